@@ -1,0 +1,1 @@
+"""Ways to reach people: one folder a channel; each passes the conformance suite."""

@@ -1,0 +1,75 @@
+"""Message: what a channel is handed, and what it answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message ready to leave. ``key`` is the outbox row's unique key.
+
+    ``message_id`` and ``in_reply_to`` are RFC 5322 identifiers with their angle brackets;
+    ``references`` the identifiers of the thread, oldest first. ``dated_at`` is aware.
+    """
+
+    key: str
+    sender_name: str
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str = ""
+    cc: tuple[str, ...] = ()
+    reply_to: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    dated_at: datetime
+    language: str = "fr"
+    headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+class Outcome(StrEnum):
+    """What is known of a send. They are told apart because each calls for something else."""
+
+    ACCEPTED = "accepted"  # handed over: done
+    REFUSED = "refused"  # for good (unknown address, message refused): a person must act
+    FAILED = "failed"  # for now, and surely not delivered: may be tried again
+    AMBIGUOUS = "ambiguous"  # accepted or not, nobody knows: never tried again by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A channel's answer for one message; ``detail`` is the counterpart's own words."""
+
+    outcome: Outcome
+    detail: str = ""
+    reference: str = ""
+
+
+class ChannelClosed(Exception):
+    """The channel cannot be used at all: wrong settings, host not found, refused login."""
+
+
+class Sender(Protocol):
+    """An open channel; ``send`` never raises for what happens to one message."""
+
+    def send(self, message: OutgoingMessage) -> Delivery:
+        """Hand one message over and say what became of it."""
+        ...
+
+    def close(self) -> None:
+        """Close connections; safe to call twice."""
+        ...

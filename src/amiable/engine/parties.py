@@ -1,0 +1,107 @@
+"""Parties: the company that is owed, its customers, and the people one writes to."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from amiable.engine.days import PaymentTerms
+
+
+class CustomerKind(StrEnum):
+    """Who buys. It decides which rules of law apply (a consumer owes no EUR 40, for one)."""
+
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+    PUBLIC = "public"
+
+
+class ContactRole(StrEnum):
+    """What a contact does in the customer's house."""
+
+    MAIN = "main"
+    ACCOUNTANT = "accountant"
+    BUYER = "buyer"
+    MANAGER = "manager"
+    LEGAL = "legal"
+
+
+class Channel(StrEnum):
+    """A way to reach people."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    CALL = "call"
+    LETTER = "letter"
+    REGISTERED = "registered"
+
+
+class Language(StrEnum):
+    """A language a customer is written to in."""
+
+    FR = "fr"
+    EN = "en"
+
+
+class Segment(StrEnum):
+    """How a customer pays, in one word; derived from the habit, overridable by a person."""
+
+    REGULAR = "regular"
+    OFTEN_LATE = "often_late"
+    AT_RISK = "at_risk"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """The creditor: who is owed, in whose name one writes, where to pay."""
+
+    key: str
+    name: str
+    siren: str = ""
+    vat: str = ""
+    iban: str = ""
+    bic: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    sender: str = ""
+    country: str = "FR"
+    currency: str = "EUR"
+    language: Language = Language.FR
+    timezone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person or a mailbox at a customer; ``bounced_on``: the day its address failed for good."""
+
+    key: str
+    customer: str
+    role: ContactRole = ContactRole.MAIN
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    language: Language | None = None
+    bounced_on: date | None = None
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A debtor of one company. ``segment`` is a person's choice; None leaves it to the habit."""
+
+    key: str
+    name: str
+    kind: CustomerKind = CustomerKind.BUSINESS
+    country: str = "FR"
+    language: Language = Language.FR
+    preferred_channel: Channel | None = None
+    terms: PaymentTerms | None = None
+    segment: Segment | None = None
+    policy: str = ""
+    siren: str = ""
+    autopay: bool = False
+    do_not_contact: bool = False
+    insolvent_on: date | None = None
+    contacts: tuple[Contact, ...] = ()

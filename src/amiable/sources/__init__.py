@@ -1,0 +1,1 @@
+"""Readers of files and systems: one folder a format; each passes the conformance suite."""
