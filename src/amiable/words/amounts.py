@@ -1,0 +1,58 @@
+"""Amounts: money as a reader writes it, from Babel's own signs for the language."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
+
+from amiable.engine.money import Money, exponent
+from amiable.engine.parties import Language
+from amiable.words.language import locale
+
+_NO_BREAK_SPACE = "\u00a0"
+_CURRENCY = "¤"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MoneyFormat:
+    """How one language writes one currency; Babel is asked once, not for every amount."""
+
+    before: tuple[str, str]  # above zero, below zero
+    after: tuple[str, str]
+    group: str
+    mark: str
+    decimals: int
+
+    def write(self, minor: int) -> str:
+        """The amount of ``minor`` units, every digit kept."""
+        below = minor < 0
+        whole, rest = divmod(abs(minor), 10**self.decimals)
+        digits = f"{whole:,}".replace(",", self.group)
+        if self.decimals:
+            digits = f"{digits}{self.mark}{rest:0{self.decimals}d}"
+        return f"{self.before[below]}{digits}{self.after[below]}"
+
+
+@cache
+def _format(language: Language, currency: str) -> _MoneyFormat:
+    reader = locale(language)
+    symbol = get_currency_symbol(currency, reader)
+    pattern = reader.currency_formats["standard"]
+    # CLDR spaces a symbol made of letters from the digits ("CHF 5.00"); Babel does not yet.
+    before = symbol + _NO_BREAK_SPACE if symbol[-1].isalpha() else symbol
+    return _MoneyFormat(
+        before=_pair(pattern.prefix, before),
+        after=_pair(pattern.suffix, symbol),
+        group=get_group_symbol(reader),
+        mark=get_decimal_symbol(reader),
+        decimals=exponent(currency),
+    )
+
+
+def _pair(affixes: tuple[str, str], symbol: str) -> tuple[str, str]:
+    return affixes[0].replace(_CURRENCY, symbol), affixes[1].replace(_CURRENCY, symbol)
+
+
+def write_money(amount: Money, language: Language) -> str:
+    """``1 200,00 €`` in French (no-break spaces), ``€1,200.00`` in English; never rounded."""
+    return _format(language, amount.currency).write(amount.minor)
