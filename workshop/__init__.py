@@ -1,0 +1,1 @@
+"""Tools to build, test and measure amiable. Never shipped with it."""

@@ -1,0 +1,119 @@
+"""Runs the tests: all of them on SQLite, then those of the database again on PostgreSQL.
+
+Usage: python -m workshop.tests [arguments for pytest]
+Set AMIABLE_TEST_POSTGRES=no to leave PostgreSQL out.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from workshop.postgres import (
+    OLDEST_MAJOR,
+    PostgresDidNotStart,
+    Server,
+    find_server,
+    throwaway_postgres,
+)
+
+NO_TESTS_RAN = 5
+"""Pytest's exit code when nothing was collected or everything was deselected."""
+
+WITHOUT_POSTGRES = f"""\
+The tests ran WITHOUT PostgreSQL: {{why}}.
+To run them there too, install a PostgreSQL server, version {OLDEST_MAJOR} or newer (Debian: apt-get
+install postgresql; macOS: brew install postgresql@17). It need not be set up, nor be running."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one run of pytest ended."""
+
+    database: str
+    code: int
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def line(self) -> str:
+        """The closing line: 'SQLite: 312 passed, 0 failed'."""
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.database}: {self.passed} passed, {self.failed} failed{skipped}"
+
+
+def main(arguments: list[str]) -> int:
+    """Run both, say how both ended, and return 0 only when all went well."""
+    outcomes = [run_pytest("SQLite", arguments)]
+    server, without = choose_server()
+    if server is not None:
+        outcomes.append(run_on_postgres(server, arguments))
+    print("\n" + "\n".join(outcome.line for outcome in outcomes))
+    if without:
+        print(WITHOUT_POSTGRES.format(why=without))
+    return exit_code(outcomes)
+
+
+def choose_server() -> tuple[Server | None, str]:
+    """The PostgreSQL to use, or None and why there is none."""
+    if os.environ.get("AMIABLE_TEST_POSTGRES") == "no":
+        return None, "AMIABLE_TEST_POSTGRES=no"
+    server = find_server()
+    return server, "" if server else "no server programs were found on this machine"
+
+
+def run_on_postgres(server: Server, arguments: list[str]) -> Outcome:
+    """Run the database tests on a throw-away server. One that does not start is a failure."""
+    print(f"\nThe database tests once more, on {server.name}:", flush=True)
+    try:
+        with throwaway_postgres(server) as url:
+            return run_pytest("PostgreSQL", ["-m", "database", *arguments], url)
+    except PostgresDidNotStart as failure:
+        print(f"{failure}\nAMIABLE_TEST_POSTGRES=no leaves it out.", file=sys.stderr)
+        return Outcome(database="PostgreSQL", code=1)
+
+
+def run_pytest(database: str, arguments: list[str], url: str | None = None) -> Outcome:
+    """Run pytest in a process of its own on the database of `url`, SQLite if None, and count."""
+    environment = {name: value for name, value in os.environ.items() if name != "AMIABLE_DATABASE"}
+    if url is not None:
+        environment["AMIABLE_DATABASE"] = url
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments]
+        code = subprocess.run(command, env=environment, check=False).returncode
+        return count(database, code, report)
+
+
+def count(database: str, code: int, report: Path) -> Outcome:
+    """Read pytest's own report of the run."""
+    if not report.exists():
+        return Outcome(database=database, code=code)
+    suites = list(ET.parse(report).iter("testsuite"))
+    tests, failures, errors, skipped = (
+        sum(int(suite.get(name, "0")) for suite in suites)
+        for name in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    return Outcome(
+        database=database,
+        code=code,
+        passed=max(tests - failed - skipped, 0),
+        failed=failed,
+        skipped=skipped,
+    )
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """The first code that tells of a failure. No database test among those chosen is none."""
+    first, *others = [outcome.code for outcome in outcomes]
+    return next((code for code in (first, *others) if code not in {0, NO_TESTS_RAN}), first)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
