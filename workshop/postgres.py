@@ -188,18 +188,23 @@ def make_cluster(server: Server, folder: Path, user: RunAs, password: str) -> No
     give(secret, user)
     command = [str(server.programs / "initdb"), "--pgdata", str(folder / "data"), "--no-sync"]
     command += ["--username=amiable", f"--pwfile={secret}", "--auth=scram-sha-256"]
+    said = ""
     for locale in LOCALES:
-        made = subprocess.run(
-            [*command, "--encoding=UTF8", f"--locale={locale}"],
-            **user,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if made.returncode == 0:
+        done, said = ask([*command, "--encoding=UTF8", f"--locale={locale}"], folder, user)
+        if done:
             return
-    raise PostgresDidNotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
+    raise PostgresDidNotStart(f"initdb failed:\n{said}")
+
+
+def ask(command: list[str], folder: Path, user: RunAs) -> tuple[bool, str]:
+    """Run a program as `user`: whether it went well, and what it said."""
+    try:
+        done = subprocess.run(
+            command, **user, cwd=folder, capture_output=True, text=True, check=False
+        )
+    except OSError as refusal:  # not there, not for this user, or no right to become that user
+        return False, str(refusal)
+    return done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager
