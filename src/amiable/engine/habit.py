@@ -199,6 +199,14 @@ _WEIGHTS = tuple(2 ** (-age / HALF_LIFE_DAYS) for age in range(20 * HALF_LIFE_DA
 _OLDEST = len(_WEIGHTS) - 1
 
 
+def _weighed(history: History, today: int) -> list[tuple[int, float]]:
+    """(delay, weight by age) of each settled invoice; ages outside the table are clamped."""
+    if history and history[-1][0] <= today <= history[0][0] + _OLDEST:
+        return [(delay, _WEIGHTS[today - day]) for day, delay in history]
+    ages = [(min(max(today - day, 0), _OLDEST), delay) for day, delay in history]
+    return [(delay, _WEIGHTS[age]) for age, delay in ages]
+
+
 class Habit:
     """How one customer usually pays: the distribution F_c of its delays, asked by quantile.
 
@@ -212,10 +220,8 @@ class Habit:
         self.history = history
         self.company = company
         self.n = len(history)
-        today = on.toordinal()
-        pairs = sorted(
-            [(delay, _WEIGHTS[min(max(today - day, 0), _OLDEST)]) for day, delay in history]
-        )
+        pairs = _weighed(history, on.toordinal())
+        pairs.sort()
         self._days = [delay for delay, _ in pairs]
         self._cumulated = [0.0, *accumulate([weight for _, weight in pairs])]
         self._total = self._cumulated[-1] + PRIOR_WEIGHT

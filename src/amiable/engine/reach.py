@@ -1,0 +1,84 @@
+"""Reach: to whom and by which channel a step goes, and why not as the policy first asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amiable.engine.parties import Channel, Contact, ContactRole, Customer
+from amiable.engine.policy import Step, Tone
+from amiable.engine.reasons import Reason, because
+
+_ROLES = (
+    ContactRole.MAIN,
+    ContactRole.ACCOUNTANT,
+    ContactRole.MANAGER,
+    ContactRole.BUYER,
+    ContactRole.LEGAL,
+)
+_FALLBACKS = {
+    Channel.EMAIL: (Channel.CALL, Channel.LETTER),
+    Channel.SMS: (Channel.EMAIL, Channel.CALL, Channel.LETTER),
+    Channel.CALL: (Channel.EMAIL, Channel.LETTER),
+    Channel.LETTER: (Channel.EMAIL, Channel.CALL),
+    Channel.REGISTERED: (),  # nothing replaces the proof a registered letter gives
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """The contact and channel chosen; ``reasons`` say what was not as first asked."""
+
+    contact: Contact
+    channel: Channel
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Nobody can be reached; ``reasons`` say why."""
+
+    reasons: tuple[Reason, ...]
+
+
+def address(contact: Contact, channel: Channel) -> str:
+    """Where ``channel`` reaches ``contact``; empty when it does not (bounced, opted out, none)."""
+    if contact.opted_out:
+        return ""
+    if channel is Channel.EMAIL:
+        return "" if contact.bounced_on else contact.email
+    if channel in (Channel.SMS, Channel.CALL):
+        return contact.phone
+    return contact.address
+
+
+def reach(customer: Customer, step: Step) -> Reached | Unreachable:
+    """Choose for one step: the customer's preferred channel (friendly and firm tones only), else
+    the step's; the step's role, else the main contact, else whoever can be reached; if nobody
+    can, the channels that may replace it."""
+    wanted = _wanted_channel(customer, step)
+    contact = _contact(customer.contacts, wanted, step.role)
+    if contact is not None:
+        return Reached(contact=contact, channel=wanted)
+    reasons = tuple(
+        because("reach.bounced", address=bad.email)
+        for bad in customer.contacts
+        if wanted is Channel.EMAIL and bad.bounced_on
+    )
+    for channel in _FALLBACKS[wanted]:
+        contact = _contact(customer.contacts, channel, step.role)
+        if contact is not None:
+            why = because("reach.fallback", wanted=wanted.value, used=channel.value)
+            return Reached(contact=contact, channel=channel, reasons=(*reasons, why))
+    return Unreachable(reasons=(*reasons, because("reach.missing", channel=wanted.value)))
+
+
+def _wanted_channel(customer: Customer, step: Step) -> Channel:
+    soft = step.tone in (Tone.NOTICE, Tone.FRIENDLY, Tone.FIRM)
+    return customer.preferred_channel if soft and customer.preferred_channel else step.channel
+
+
+def _contact(contacts: Sequence[Contact], channel: Channel, role: ContactRole) -> Contact | None:
+    for wanted in (role, *_ROLES):
+        for contact in contacts:
+            if contact.role is wanted and address(contact, channel):
+                return contact
+    return None

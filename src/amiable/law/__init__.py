@@ -1,0 +1,1 @@
+"""Dated legal figures, each with its source. A day outside a series is refused, never guessed."""

@@ -1,0 +1,1 @@
+"""The database: Django models, one file a noun, and the only queries."""

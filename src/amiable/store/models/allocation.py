@@ -1,0 +1,26 @@
+"""Allocation: part of a credit pays part of an invoice."""
+
+from django.db import models
+
+from amiable.engine.ledger import AllocationBasis
+from amiable.store.models.columns import above_zero, choice_column, one_of
+from amiable.store.scope import CompanyRow
+
+
+class Allocation(CompanyRow):
+    """Made by the matching, anew whenever the customer's facts change, or by a person for good."""
+
+    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="+")
+    invoice = models.ForeignKey("store.Invoice", models.CASCADE, related_name="allocations")
+    credit = models.ForeignKey("store.Credit", models.CASCADE, related_name="allocations")
+    amount_minor = models.BigIntegerField()
+    allocated_on = models.DateField()
+    basis = choice_column()
+
+    class Meta(CompanyRow.Meta):
+        """Amounts above zero, in the currency of both sides."""
+
+        constraints = [
+            one_of("basis", AllocationBasis, "allocation"),
+            above_zero("amount_minor", "allocation"),
+        ]

@@ -1,0 +1,66 @@
+"""Invoice: whatever raises what a customer owes."""
+
+from django.db import models
+
+from amiable.engine.ledger import DueBasis, InvoiceKind
+from amiable.store.models.columns import (
+    DayField,
+    above_zero,
+    choice_column,
+    currency_column,
+    key_column,
+    one_of,
+    text_column,
+)
+from amiable.store.scope import CompanyRow
+
+
+class Invoice(CompanyRow):
+    """A fact of the ledger, with two derived columns kept by the matching.
+
+    ``settled_on`` is the day its balance reached zero (null: open). ``delay`` is settled_on minus
+    the rolled due date, null when it must not teach a habit (disputed, credited, doubtful match).
+    ``source_due_on`` keeps the due date the first source gave, once a better one replaced it.
+    """
+
+    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="invoices")
+    key = key_column()
+    number = text_column(100)
+    kind = choice_column(InvoiceKind.INVOICE)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    due_basis = choice_column(DueBasis.STATED)
+    amount_minor = models.BigIntegerField()
+    currency = currency_column()
+    label = text_column(300)
+    lettering = text_column()
+    settled_on = DayField(null=True)
+    delay = models.SmallIntegerField(null=True)
+    import_run = models.ForeignKey(
+        "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta(CompanyRow.Meta):
+        """The covering index serves the habits; the partial one the open items."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="invoice_key"),
+            one_of("kind", InvoiceKind, "invoice"),
+            one_of("due_basis", DueBasis, "invoice"),
+            above_zero("amount_minor", "invoice"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["company", "customer", "settled_on", "delay"],
+                name="invoice_habit",
+                condition=models.Q(delay__isnull=False),
+            ),
+            models.Index(
+                fields=["company", "customer"],
+                name="invoice_open",
+                condition=models.Q(settled_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.key

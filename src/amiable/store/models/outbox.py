@@ -1,0 +1,67 @@
+"""Outbox row: nothing leaves the house that is not first a row here, with a unique key."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from amiable.engine.parties import Channel
+from amiable.engine.timeline import ContactPurpose
+from amiable.store.models.columns import choice_column, key_column, one_of, text_column
+from amiable.store.scope import CompanyRow
+
+
+class OutboxState(StrEnum):
+    """Where a message stands. Only APPROVED rows may be claimed; a claim is one UPDATE."""
+
+    APPROVED = "approved"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    REFUSED = "refused"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    CANCELLED = "cancelled"
+
+
+class OutboxRow(CompanyRow):
+    """One message. (company, customer, cycle, step) is unique: a step of a cycle leaves once.
+
+    ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows.
+    """
+
+    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="outbox")
+    cycle = key_column()
+    step = models.SmallIntegerField()
+    purpose = choice_column(ContactPurpose.REMINDER)
+    state = choice_column(OutboxState.APPROVED)
+    channel = choice_column()
+    tone = text_column(20)
+    recipient = text_column(254)
+    subject = text_column(500)
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    message_id = text_column(200)
+    in_reply_to = text_column(200)
+    invoices = models.JSONField(default=list)
+    listed = models.JSONField(default=list)
+    amounts = models.JSONField(default=dict)
+    approved_on = models.DateField()
+    approved_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    claim = text_column(40)
+    attempts = models.SmallIntegerField(default=0)
+    sent_on = models.DateField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    detail = text_column(1000)
+
+    class Meta(CompanyRow.Meta):
+        """Exactly once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "customer", "cycle", "step"], name="outbox_once"
+            ),
+            one_of("purpose", ContactPurpose, "outbox"),
+            one_of("state", OutboxState, "outbox"),
+            one_of("channel", Channel, "outbox"),
+        ]
+        indexes = [models.Index(fields=["company", "state", "id"], name="outbox_state")]
