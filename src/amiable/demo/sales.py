@@ -14,7 +14,7 @@ from amiable.demo.moves import (
     gross,
 )
 from amiable.demo.roster import DemoCustomer
-from amiable.demo.stories import Story
+from amiable.demo.stories import ONE_TRANSFER, Story
 from amiable.engine.days import due_date
 
 _SEASON = range(4, 10)  # April to September
@@ -34,12 +34,13 @@ def usual_sales(customer: DemoCustomer, window: Window, rng: Random) -> list[Mov
         return []
     mix = _EXPORT if customer.country != "FR" else rng.choice(_MIXES)
     gap = 30.4 / customer.monthly
+    pace = (0.05, 1.95) if customer.story in ONE_TRANSFER else (0.6, 1.4)  # in bursts, or steady
     invoices = []
     at = rng.uniform(0, gap)
     while (day := window.days.roll(window.first + timedelta(days=int(at)))) <= window.last:
         if customer.story is not Story.SEASONAL or day.month in _SEASON:
             invoices.append(_invoice(customer, day, mix, rng))
-        at += gap * rng.uniform(0.6, 1.4)
+        at += gap * rng.uniform(*pace)
     return invoices
 
 
