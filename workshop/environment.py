@@ -54,13 +54,16 @@ def install_with_uv(python: Path, lock: Path, uv_lock: Path) -> bool:
     uv = python.with_name("uv.exe" if os.name == "nt" else "uv")
     pip = (str(python), "-m", "pip", "--quiet", "--disable-pip-version-check")
     quietly(*pip, "install", "--require-hashes", "--only-binary=:all:", "-r", str(uv_lock))
-    if not quietly(str(uv), "--version"):
-        print("uv does not run on this machine; pip does the work, more slowly.", flush=True)
-        return False
     common = ("--quiet", "--python", str(python))
-    return run(str(uv), "pip", "sync", *common, "--require-hashes", str(lock)) and run(
-        str(uv), "pip", "install", *common, "--no-deps", "--no-build-isolation", "--editable", "."
-    )
+    editable = ("--no-deps", "--no-build-isolation", "--editable", ".")
+    if (
+        quietly(str(uv), "--version")
+        and run(str(uv), "pip", "sync", *common, "--require-hashes", str(lock))
+        and run(str(uv), "pip", "install", *common, *editable)
+    ):
+        return True
+    print("uv cannot do it on this machine: pip does the work, more slowly.", flush=True)
+    return False
 
 
 def install_with_pip(python: Path, lock: Path) -> bool:

@@ -116,4 +116,7 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells count a program that Ctrl-C ended
