@@ -22,11 +22,10 @@ test: $(READY) ## all tests, on SQLite and on a throw-away PostgreSQL where one 
 	@$(BIN)/python -m workshop.tests $(ARGS)
 
 check: $(READY) ## style, types, floors and house rules: ruff, mypy, import-linter, tests/house
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/house
+	@passed=true; \
+	for tool in "ruff check ." "ruff format --check ." "mypy" "lint-imports" "python -m pytest tests/house"; do \
+		echo "== $$tool"; $(BIN)/$$tool || passed=false; \
+	done; $$passed
 
 bench: $(READY) ## every measurement in benchmarks/, one after the other
 	@$(BIN)/python -m workshop.bench $(ARGS)

@@ -21,7 +21,7 @@ def public(body: list[ast.stmt]) -> Iterator[Documented]:
     for node in body:
         if isinstance(node, Documented) and not node.name.startswith("_"):
             yield node
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and not is_protocol(node):
                 yield from public(node.body)
 
 
@@ -29,6 +29,11 @@ def is_overriding(node: Documented) -> bool:
     """What is said elsewhere: `@override`, `@overload`, setters; and Django's Meta."""
     marks = {ast.unparse(mark).rsplit(".", 1)[-1] for mark in node.decorator_list}
     return bool(marks & {"override", "overload", "setter"}) or node.name == "Meta"
+
+
+def is_protocol(node: ast.ClassDef) -> bool:
+    """A protocol's own docstring says what its members are; its implementations say the rest."""
+    return any(ast.unparse(base).split("[")[0].endswith("Protocol") for base in node.bases)
 
 
 def undocumented(source: Source) -> list[str]:
@@ -80,6 +85,11 @@ def test_a_module_without_a_docstring_is_found() -> None:
 
 def test_a_documented_class_and_a_private_function_pass() -> None:
     text = 'class A:\n    """Says."""\n    def f(self):\n        """Says."""\ndef _g(): pass\n'
+    assert undocumented(example(text)) == []
+
+
+def test_the_members_of_a_documented_protocol_pass() -> None:
+    text = 'class A(Protocol):\n    """Says."""\n    def f(self) -> int: ...\n'
     assert undocumented(example(text)) == []
 
 
