@@ -7,15 +7,23 @@ from amiable.words.amounts import write_money
 from amiable.words.catalogue import MissingFact, MissingText, say, term
 from amiable.words.dates import short_date, write_date
 from amiable.words.language import language_from
+from amiable.words.mail import Mail, lay_out
 from amiable.words.sentences import sentence
+from amiable.words.templates import shipped_templates, template_error
+from amiable.words.voice import CatalogueVoice
 
 __all__ = [
+    "CatalogueVoice",
+    "Mail",
     "MissingFact",
     "MissingText",
     "language_from",
+    "lay_out",
     "say",
     "sentence",
+    "shipped_templates",
     "short_date",
+    "template_error",
     "term",
     "write_date",
     "write_money",
