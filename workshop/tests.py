@@ -24,10 +24,12 @@ from workshop.postgres import (
 NO_TESTS_RAN = 5
 """Pytest's exit code when nothing was collected or everything was deselected."""
 
-WITHOUT_POSTGRES = f"""\
-The tests ran WITHOUT PostgreSQL: {{why}}.
-To run them there too, install a PostgreSQL server, version {OLDEST_MAJOR} or newer (Debian: apt-get
-install postgresql; macOS: brew install postgresql@17). It need not be set up, nor be running."""
+LEFT_OUT = "AMIABLE_TEST_POSTGRES=no leaves it out"
+
+NOT_FOUND = f"""\
+no server programs were found on this machine. To run the database tests there too, install a
+PostgreSQL server, version {OLDEST_MAJOR} or newer (Debian: apt-get install postgresql; macOS: brew
+install postgresql@17). It need not be set up, nor be running"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +57,16 @@ def main(arguments: list[str]) -> int:
         outcomes.append(run_on_postgres(server, arguments))
     print("\n" + "\n".join(outcome.line for outcome in outcomes))
     if without:
-        print(WITHOUT_POSTGRES.format(why=without))
+        print(f"The tests ran WITHOUT PostgreSQL: {without}.")
     return exit_code(outcomes)
 
 
 def choose_server() -> tuple[Server | None, str]:
     """The PostgreSQL to use, or None and why there is none."""
     if os.environ.get("AMIABLE_TEST_POSTGRES") == "no":
-        return None, "AMIABLE_TEST_POSTGRES=no"
+        return None, LEFT_OUT
     server = find_server()
-    return server, "" if server else "no server programs were found on this machine"
+    return server, "" if server else NOT_FOUND
 
 
 def run_on_postgres(server: Server, arguments: list[str]) -> Outcome:
@@ -74,7 +76,7 @@ def run_on_postgres(server: Server, arguments: list[str]) -> Outcome:
         with throwaway_postgres(server) as url:
             return run_pytest("PostgreSQL", ["-m", "database", *arguments], url)
     except PostgresDidNotStart as failure:
-        print(f"{failure}\nAMIABLE_TEST_POSTGRES=no leaves it out.", file=sys.stderr)
+        print(f"{failure}\n{LEFT_OUT}.", file=sys.stderr)
         return Outcome(database="PostgreSQL", code=1)
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.house.source import ROOT
-from workshop import bench, environment, postgres
+from workshop import bench, environment, postgres, tests
 from workshop.postgres import PostgresDidNotStart, Server, find_server, throwaway_postgres
 from workshop.tests import Outcome, count, exit_code
 
@@ -145,6 +145,31 @@ def test_pytest_report_is_counted(tmp_path: Path) -> None:
 )
 def test_a_failure_on_either_database_is_a_failure(codes: tuple[int, ...], expected: int) -> None:
     assert exit_code([Outcome(database="any", code=code) for code in codes]) == expected
+
+
+def test_a_run_without_postgres_says_so_and_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("AMIABLE_TEST_POSTGRES", raising=False)
+    monkeypatch.setattr(tests, "find_server", lambda: None)
+    monkeypatch.setattr(tests, "run_pytest", lambda *_: Outcome(database="SQLite", code=0))
+    assert tests.main([]) == 0
+    said = capsys.readouterr().out
+    assert "WITHOUT PostgreSQL: no server programs were found" in said
+    assert "apt-get install postgresql" in said
+
+
+def test_postgres_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMIABLE_TEST_POSTGRES", "no")
+    assert tests.choose_server() == (None, "AMIABLE_TEST_POSTGRES=no leaves it out")
+
+
+def test_a_python_without_ensurepip_is_said_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
+        environment.make_environment(tmp_path / ".venv")
 
 
 def test_the_environment_of_another_python_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
