@@ -13,6 +13,8 @@ from amiable.engine.ledger import AllocationBasis, CreditKind, DueBasis, Invoice
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language, Segment
 from amiable.engine.promise import PromiseState
+from amiable.engine.reasons import Fact
+from amiable.engine.template import Audience, LetterTone
 from amiable.engine.timeline import ContactPurpose
 from amiable.words import MissingFact, MissingText, say, term
 from amiable.words.catalogue import placeholders, texts
@@ -48,6 +50,8 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "allocation": AllocationBasis,
     "promise": PromiseState,
     "purpose": ContactPurpose,
+    "tone": LetterTone,
+    "audience": Audience,
 }
 
 
@@ -59,12 +63,13 @@ def test_every_value_of_an_enumeration_has_a_word(family: str) -> None:
 
 
 def _calls_with_a_literal_key() -> Iterator[tuple[Path, ast.Call, str]]:
+    """Calls of ``say(language, "key", ...)`` and of a voice's ``say("key", ...)``."""
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and len(node.args) > 1 and _called(node) == "say":
-                key = node.args[1]
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield path, node, key.value
+            if isinstance(node, ast.Call) and _called(node) == "say":
+                for key in node.args[:2]:
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield path, node, key.value
 
 
 def _called(call: ast.Call) -> str:
@@ -111,7 +116,10 @@ def test_a_fact_is_never_read_as_a_text_with_placeholders() -> None:
 
 
 def test_money_and_dates_are_written_in_the_language() -> None:
-    facts = {"amount": Money(minor=120000, currency="EUR"), "promised_on": date(2026, 2, 4)}
+    facts: dict[str, Fact] = {
+        "amount": Money(minor=120000, currency="EUR"),
+        "promised_on": date(2026, 2, 4),
+    }
     french = say(Language.FR, "reason.promise.broken", **facts)
     assert "1\u202f200,00\u00a0€ promis pour le 4 février 2026" in french
     english = say(Language.EN, "reason.promise.broken", **facts)

@@ -36,13 +36,14 @@ def compose(template: Template, facts: LetterFacts, voice: Voice) -> Letter:
         else:
             lines = (_fill(line, facts, voice) for line in paragraph)
             block = Paragraph(tuple(line for line in lines if line))
-        if block != _NOTHING:
+        if block not in _EMPTY:
             blocks.append(block)
     subject = _fill(compiled.subject, facts, voice)
     return Letter(language=facts.language, subject=subject, blocks=tuple(blocks))
 
 
 _NOTHING = Paragraph(())
+_EMPTY = (_NOTHING, Details(()))
 
 
 def _refuse(template: Template, facts: LetterFacts, voice: Voice) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from amiable.engine.ledger import Credit
+from amiable.engine.ledger import Credit, DueBasis, InvoiceKind, OpenInvoice
 from amiable.engine.money import Money, totals
 from amiable.engine.parties import Company, Contact, Customer, Language
 from amiable.engine.promise import Promise
@@ -66,6 +66,23 @@ class LetterLine:
     due_inferred: bool = False
 
 
+_SURE = frozenset({DueBasis.STATED, DueBasis.JOINED})
+
+
+def letter_line(item: OpenInvoice, disputed: Money | None = None) -> LetterLine:
+    """An open invoice as a letter shows it, less what is disputed of it."""
+    invoice = item.invoice
+    return LetterLine(
+        number=invoice.number or invoice.label or invoice.key,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        amount=invoice.amount,
+        left=item.left - disputed if disputed else item.left,
+        disputed=disputed or None,
+        due_inferred=invoice.kind is InvoiceKind.INVOICE and invoice.due_basis not in _SURE,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondent:
     """Who to answer."""
@@ -73,6 +90,11 @@ class Correspondent:
     name: str = ""
     email: str = ""
     phone: str = ""
+
+
+def correspondent(company: Company) -> Correspondent:
+    """Who answers for a company when no person is named for the customer."""
+    return Correspondent(name=company.sender, email=company.email, phone=company.phone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
