@@ -1,0 +1,1 @@
+"""Mail: a message turned into bytes, and handed to an SMTP server."""
