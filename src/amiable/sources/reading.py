@@ -11,7 +11,7 @@ from typing import Protocol
 
 from amiable.engine.dispute import Dispute
 from amiable.engine.ledger import Credit, Invoice
-from amiable.engine.parties import Contact, CustomerKind, Language
+from amiable.engine.parties import Contact, CustomerKind, Language, Segment
 
 Progress = Callable[[int, int], None]
 """Called now and then with (bytes read so far, bytes in all)."""
@@ -53,6 +53,9 @@ class CustomerRecord:
     country: str = ""
     language: Language | None = None
     terms: str = ""
+    vat: str = ""
+    autopay: bool | None = None
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
