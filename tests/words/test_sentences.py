@@ -79,8 +79,9 @@ def test_a_due_date_that_is_today_is_said_so() -> None:
     assert _habit(2, 0, Language.FR).startswith("Échéance aujourd’hui")
 
 
-def test_a_hold_without_an_end_says_until_further_notice() -> None:
-    held = because("hold.person", until="", note="")
+@pytest.mark.parametrize("until", ["", date.max])
+def test_a_hold_without_an_end_says_until_further_notice(until: Fact) -> None:
+    held = because("hold.person", until=until, note="")
     assert sentence(held, Language.FR) == "Relances suspendues jusqu’à nouvel ordre"
     assert sentence(held, Language.EN) == "Reminders on hold until further notice"
 

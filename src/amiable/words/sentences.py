@@ -45,9 +45,10 @@ def _days(fact: Fact, language: Language, key: str) -> Fact:
 
 
 def _until(fact: Fact, language: Language) -> Fact:
-    if isinstance(fact, date):
+    """An end, or none: the engine gives the last day of the calendar for "nobody knows"."""
+    if isinstance(fact, date) and fact != date.max:
         return say(language, "phrase.until.date", day=fact)
-    return fact or say(language, "phrase.until.further_notice")
+    return say(language, "phrase.until.further_notice")
 
 
 def _step(fact: Fact, language: Language) -> Fact:
