@@ -43,19 +43,8 @@ def because(code: str, **facts: Fact) -> Reason:
     return Reason(code=code, facts=tuple(facts.values()))
 
 
-def aged(reason: Reason, days: int) -> Reason:
-    """The same reason told ``days`` later: facts that count days ("late") have grown by as much."""
-    names = REASONS[reason.code].facts
-    if not days or not _AGEING.intersection(names):
-        return reason
-    facts = tuple(
-        fact + days if name in _AGEING and isinstance(fact, int) else fact
-        for name, fact in zip(names, reason.facts, strict=True)
-    )
-    return Reason(code=reason.code, facts=facts)
-
-
-_AGEING = {"late"}
+AGEING = frozenset({"late"})
+"""Facts that count the days since something: a day later they are one more."""
 
 _kind("ledger.nothing_owed", "", "No open invoice, or credits cover them all.")
 _kind("ledger.not_due", "due_on", "Nothing is due yet; due_on is the first due date to come.")

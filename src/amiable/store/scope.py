@@ -29,7 +29,9 @@ class CompanyScope(models.Manager[M]):
 class CompanyRow(models.Model):
     """A row that belongs to one company."""
 
-    company = models.ForeignKey("store.Company", on_delete=models.CASCADE, related_name="+", db_index=False)
+    company = models.ForeignKey(
+        "store.Company", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
 
     objects: ClassVar[CompanyScope[Self]] = CompanyScope()
     everywhere: ClassVar[models.Manager[Any]] = models.Manager()

@@ -46,6 +46,7 @@ class Credit(CompanyRow):
                 name="credit_open",
                 condition=models.Q(settled_on__isnull=True),
             ),
+            models.Index(fields=["company", "settled_on"], name="credit_settled"),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,7 @@ class Invoice(CompanyRow):
                 name="invoice_open",
                 condition=models.Q(settled_on__isnull=True),
             ),
+            models.Index(fields=["company", "settled_on"], name="invoice_settled"),
         ]
 
     def __str__(self) -> str:

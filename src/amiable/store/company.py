@@ -1,0 +1,57 @@
+"""Companies: rows to values and back."""
+
+from datetime import date
+from typing import Any
+
+from amiable.engine import parties
+from amiable.engine.parties import Language, Segment
+from amiable.engine.plan import PolicyBook
+from amiable.engine.policy_toml import policy_from_toml
+from amiable.store.models import Company, PolicyVersion
+
+_PLAIN = "key name siren vat iban bic email phone address sender country currency timezone"
+
+
+class CompanyUnknown(LookupError):
+    """No company has this key."""
+
+
+def load_company(row: Company) -> parties.Company:
+    """The engine's value of a row."""
+    plain = {name: getattr(row, name) for name in _PLAIN.split()}
+    return parties.Company(language=Language(row.language), **plain)
+
+
+def company_row(key: str) -> Company:
+    """The row of a key; raises CompanyUnknown."""
+    try:
+        return Company.objects.get(key=key)
+    except Company.DoesNotExist as error:
+        raise CompanyUnknown(key) from error
+
+
+def list_companies() -> list[Company]:
+    """All companies, by name: for the administrator's switcher and the command line only."""
+    return list(Company.objects.order_by("name", "pk"))
+
+
+def save_company(company: parties.Company) -> Company:
+    """Create or update the row of a company's key."""
+    values: dict[str, Any] = {name: getattr(company, name) for name in _PLAIN.split()}
+    values["language"] = company.language.value
+    row, _ = Company.objects.update_or_create(key=values.pop("key"), defaults=values)
+    return row
+
+
+def load_policies(row: Company) -> PolicyBook:
+    """The policies in force: the highest version of each name."""
+    versions = PolicyVersion.objects.of(row.pk).order_by("name", "version")
+    policies = {version.name: policy_from_toml(version.toml) for version in versions}
+    by_segment = {Segment(key): name for key, name in row.policies_by_segment.items()}
+    return PolicyBook(policies=policies, default=row.policy, by_segment=by_segment)
+
+
+def mark_imported(row: Company, on: date) -> None:
+    """The ledger was brought up to date."""
+    row.imported_on = on if row.imported_on is None else max(on, row.imported_on)
+    row.save(update_fields=["imported_on"])

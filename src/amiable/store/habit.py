@@ -1,0 +1,124 @@
+"""Habits: settled invoices out of the database, by customer; what a company's customers teach.
+
+SQL only collects integers (settlement day, delay) from one covering index; the mathematics is in
+`amiable.engine.habit`.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+
+from django.db import connection
+
+from amiable.engine import habit
+from amiable.engine.habit import Curve, History
+from amiable.store.bulk import chunks
+from amiable.store.models import CompanyHabit, Invoice
+
+_SAMPLE = 20_000  # customers are plenty to learn what a company's customers share
+
+_SQLITE = """
+    SELECT customer_id, json_group_array(settled_on), json_group_array(delay)
+    FROM (SELECT customer_id, settled_on, delay FROM store_invoice
+          WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
+          ORDER BY company_id, customer_id, settled_on, delay)
+    GROUP BY customer_id
+"""
+_POSTGRESQL = """
+    SELECT customer_id, array_agg(settled_on ORDER BY settled_on, delay),
+           array_agg(delay ORDER BY settled_on, delay)
+    FROM store_invoice
+    WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
+    GROUP BY customer_id
+"""
+
+
+def load_histories(
+    company: int, before: date, pks: Sequence[int] | None = None
+) -> Iterator[tuple[int, History]]:
+    """(customer, history) of what was settled before a morning; all customers, or ``pks``."""
+    if pks is None:
+        yield from _histories(company, before, "", [])
+        return
+    for part in chunks(pks):
+        marks = ", ".join(["%s"] * len(part))
+        yield from _histories(company, before, f"AND customer_id IN ({marks})", list(part))
+
+
+def _histories(
+    company: int, before: date, only: str, pks: list[int]
+) -> Iterator[tuple[int, History]]:
+    sqlite = connection.vendor == "sqlite"
+    statement = (_SQLITE if sqlite else _POSTGRESQL).format(only=only)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [company, before.toordinal(), *pks])
+        while rows := cursor.fetchmany(1_000):
+            for customer, days, delays in rows:
+                if sqlite:
+                    yield customer, list(zip(json.loads(days), json.loads(delays), strict=True))
+                else:
+                    yield customer, list(zip(days, delays, strict=True))
+
+
+def sampled_histories(company: int, before: date, customers: int) -> Iterator[History]:
+    """The histories of all customers, or of every k-th where they are more than 20,000."""
+    stride = max(1, customers // _SAMPLE)
+    only = "" if stride == 1 else f"AND customer_id %% {stride} = 0"
+    for _, history in _histories(company, before, only, []):
+        yield history
+
+
+def count_settled(company: int) -> tuple[int, int]:
+    """(settled invoices that teach, those settled on a Saturday or Sunday)."""
+    # date.toordinal() % 7 is 0 on a Sunday and 6 on a Saturday
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), COUNT(CASE WHEN settled_on %% 7 IN (0, 6) THEN 1 END)"
+            " FROM store_invoice WHERE company_id = %s AND delay IS NOT NULL",
+            [company],
+        )
+        count, weekend = cursor.fetchone()
+    return int(count), int(weekend)
+
+
+def load_company_habit(company: int) -> tuple[CompanyHabit, habit.CompanyHabit] | None:
+    """The row and the value of the newest company habit, if any."""
+    row = CompanyHabit.objects.of(company).first()
+    if row is None:
+        return None
+    shapes = dict(row.shapes)
+    for name in ("stranger", "scatter"):
+        shapes[name] = Curve(shapes[name]["lowest"], tuple(shapes[name]["steps"]))
+    return row, habit.CompanyHabit(**shapes)
+
+
+def save_company_habit(
+    company: int, learned: habit.CompanyHabit, weighed_on: date, *, rolls: bool, invoices: int
+) -> None:
+    """Replace the company habit."""
+    CompanyHabit.objects.of(company).update_or_create(
+        company_id=company,
+        defaults={
+            "weighed_on": weighed_on,
+            "rolls": rolls,
+            "invoices": invoices,
+            "shapes": asdict(learned),
+        },
+    )
+
+
+def due_dates_of_settled(company: int) -> list[date]:
+    """The distinct due dates of invoices that teach."""
+    rows = Invoice.objects.of(company).filter(delay__isnull=False)
+    return list(rows.order_by("due_on").values_list("due_on", flat=True).distinct())
+
+
+def shift_delays(company: int, due_on: date, days: int) -> None:
+    """Count the delays of one due date from ``days`` later (earlier when negative)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE store_invoice SET delay = delay - %s"
+            " WHERE company_id = %s AND due_on = %s AND delay IS NOT NULL",
+            [days, company, due_on],
+        )

@@ -1,0 +1,278 @@
+"""The ledger in the database: facts in, facts out, and what the matching derives from them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from amiable.engine import ledger as values
+from amiable.engine.ledger import (
+    AllocationBasis,
+    CreditKind,
+    DueBasis,
+    InvoiceKind,
+    Ledger,
+)
+from amiable.engine.money import Money
+from amiable.store.bulk import chunks, insert_rows, reserve_ids, update_rows
+from amiable.store.models import Allocation, Credit, Invoice
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredLedger:
+    """One customer's ledger with the primary keys of its rows, by natural key.
+
+    ``derived`` holds what the matching last wrote: (settled_on, delay) of each invoice and
+    settled_on of each credit, so that only what changes is written.
+    """
+
+    customer: int
+    ledger: Ledger = field(default_factory=Ledger)
+    invoice_ids: dict[str, int] = field(default_factory=dict)
+    credit_ids: dict[str, int] = field(default_factory=dict)
+    derived: dict[str, tuple[date | None, int | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What the matching of one customer gives, ready to be stored.
+
+    ``delays``: days after the (rolled) due date of the invoices that teach, by invoice key.
+    """
+
+    stored: StoredLedger
+    allocations: tuple[values.Allocation, ...]
+    delays: dict[str, int]
+
+
+def load_ledgers(company: int, pks: Sequence[int]) -> dict[int, StoredLedger]:
+    """The whole ledgers of some customers, three queries a few hundred customers."""
+    ledgers = {pk: StoredLedger(customer=pk) for pk in pks}
+    for part in chunks(pks):
+        invoices = _load_invoices(company, part, ledgers)
+        credits = _load_credits(company, part, ledgers)
+        allocations = _load_allocations(company, part)
+        for pk in part:
+            ledgers[pk].ledger = Ledger(
+                invoices=tuple(invoices[pk]),
+                credits=tuple(credits[pk]),
+                allocations=tuple(allocations[pk]),
+            )
+    return ledgers
+
+
+def _load_invoices(
+    company: int, pks: Sequence[int], ledgers: dict[int, StoredLedger]
+) -> dict[int, list[values.Invoice]]:
+    found: dict[int, list[values.Invoice]] = defaultdict(list)
+    rows = Invoice.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    for row in rows.values_list(
+        "pk", "customer_id", "key", "customer__key", "number", "issued_on", "due_on",
+        "amount_minor", "currency", "kind", "due_basis", "label", "lettering",
+        "settled_on", "delay",
+    ):  # fmt: skip
+        stored = ledgers[row[1]]
+        stored.invoice_ids[row[2]] = row[0]
+        stored.derived[row[2]] = (_day(row[13]), row[14])
+        found[row[1]].append(invoice_value(row[2:13]))
+    return found
+
+
+def invoice_value(row: Sequence) -> values.Invoice:  # type: ignore[type-arg]
+    """(key, customer key, number, issued_on, due_on, minor, currency, kind, due basis, label,
+    lettering) as the engine's value."""
+    key, customer, number, issued_on, due_on, minor, currency, kind, basis, label, lettering = row
+    return values.Invoice(
+        key=key,
+        customer=customer,
+        number=number,
+        issued_on=issued_on,
+        due_on=due_on,
+        amount=Money(minor=minor, currency=currency),
+        kind=InvoiceKind(kind),
+        due_basis=DueBasis(basis),
+        label=label,
+        lettering=lettering,
+    )
+
+
+def _load_credits(
+    company: int, pks: Sequence[int], ledgers: dict[int, StoredLedger]
+) -> dict[int, list[values.Credit]]:
+    found: dict[int, list[values.Credit]] = defaultdict(list)
+    rows = Credit.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    for row in rows.values_list(
+        "pk", "customer_id", "key", "customer__key", "number", "received_on", "amount_minor",
+        "currency", "kind", "label", "lettering", "settled_on",
+    ):  # fmt: skip
+        stored = ledgers[row[1]]
+        stored.credit_ids[row[2]] = row[0]
+        stored.derived[row[2]] = (_day(row[11]), None)
+        found[row[1]].append(credit_value(row[2:11]))
+    return found
+
+
+def credit_value(row: Sequence) -> values.Credit:  # type: ignore[type-arg]
+    """(key, customer key, number, received_on, minor, currency, kind, label, lettering)."""
+    key, customer, number, received_on, minor, currency, kind, label, lettering = row
+    return values.Credit(
+        key=key,
+        customer=customer,
+        number=number,
+        received_on=received_on,
+        amount=Money(minor=minor, currency=currency),
+        kind=CreditKind(kind),
+        label=label,
+        lettering=lettering,
+    )
+
+
+def _load_allocations(company: int, pks: Sequence[int]) -> dict[int, list[values.Allocation]]:
+    found: dict[int, list[values.Allocation]] = defaultdict(list)
+    rows = Allocation.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    for row in rows.values_list(
+        "customer_id", "invoice__key", "credit__key", "amount_minor", "invoice__currency",
+        "allocated_on", "basis",
+    ):  # fmt: skip
+        found[row[0]].append(
+            values.Allocation(
+                invoice=row[1],
+                credit=row[2],
+                amount=Money(minor=row[3], currency=row[4]),
+                allocated_on=row[5],
+                basis=AllocationBasis(row[6]),
+            )
+        )
+    return found
+
+
+_INVOICE = (
+    "id", "company", "customer", "key", "number", "kind", "issued_on", "due_on", "due_basis",
+    "amount_minor", "currency", "label", "lettering", "import_run",
+)  # fmt: skip
+_CREDIT = (
+    "id", "company", "customer", "key", "number", "kind", "received_on", "amount_minor",
+    "currency", "label", "lettering", "import_run",
+)  # fmt: skip
+
+
+def add_invoices(
+    company: int, run: int | None, new: Sequence[tuple[StoredLedger, values.Invoice]]
+) -> None:
+    """Insert new invoices of several customers; their primary keys go into the stored ledgers."""
+    ids = reserve_ids(Invoice, len(new))
+    rows = []
+    for pk, (stored, item) in zip(ids, new, strict=True):
+        stored.invoice_ids[item.key] = pk
+        stored.derived[item.key] = (None, None)
+        rows.append(
+            (
+                pk, company, stored.customer, item.key, item.number[:100], item.kind.value,
+                item.issued_on, item.due_on, item.due_basis.value, item.amount.minor,
+                item.amount.currency, item.label[:300], item.lettering, run,
+            )
+        )  # fmt: skip
+    insert_rows(Invoice, _INVOICE, rows)
+
+
+def add_credits(
+    company: int, run: int | None, new: Sequence[tuple[StoredLedger, values.Credit]]
+) -> None:
+    """Insert new credits of several customers; their primary keys go into the stored ledgers."""
+    ids = reserve_ids(Credit, len(new))
+    rows = []
+    for pk, (stored, item) in zip(ids, new, strict=True):
+        stored.credit_ids[item.key] = pk
+        stored.derived[item.key] = (None, None)
+        rows.append(
+            (
+                pk, company, stored.customer, item.key, item.number[:100], item.kind.value,
+                item.received_on, item.amount.minor, item.amount.currency, item.label[:300],
+                item.lettering, run,
+            )
+        )  # fmt: skip
+    insert_rows(Credit, _CREDIT, rows)
+
+
+def change_invoices(changes: Iterable[tuple[int, values.Invoice]]) -> None:
+    """Write what a source now says otherwise of invoices: lettering, due date and its basis."""
+    update_rows(
+        Invoice,
+        ("due_on", "due_basis", "lettering"),
+        ((item.due_on, item.due_basis.value, item.lettering, pk) for pk, item in changes),
+    )
+
+
+def change_credits(changes: Iterable[tuple[int, values.Credit]]) -> None:
+    """Write what a source now says otherwise of credits: their lettering."""
+    update_rows(Credit, ("lettering",), ((item.lettering, pk) for pk, item in changes))
+
+
+def save_derived(company: int, derived: Sequence[Derived]) -> None:
+    """Replace the allocations of these customers (a person's stay) and write what they settle."""
+    pks = [one.stored.customer for one in derived]
+    for part in chunks(pks):
+        rows = Allocation.objects.of(company).filter(customer_id__in=part)
+        rows.exclude(basis=AllocationBasis.PERSON.value).delete()
+    insert_rows(
+        Allocation,
+        ("company", "customer", "invoice", "credit", "amount_minor", "allocated_on", "basis"),
+        (
+            (
+                company, one.stored.customer, one.stored.invoice_ids[item.invoice],
+                one.stored.credit_ids[item.credit], item.amount.minor, item.allocated_on,
+                item.basis.value,
+            )
+            for one in derived
+            for item in one.allocations
+            if item.basis is not AllocationBasis.PERSON
+        ),
+    )  # fmt: skip
+    update_rows(Invoice, ("settled_on", "delay"), _settled_invoices(derived))
+    update_rows(Credit, ("settled_on",), _settled_credits(derived))
+
+
+def _settled_invoices(
+    derived: Sequence[Derived],
+) -> Iterable[tuple[int | None, int | None, int]]:
+    """Rows whose day of reaching zero, or whose delay, is no longer what is stored."""
+    for one in derived:
+        closed = _closed_on(one.allocations, one.stored.ledger.invoices, "invoice")
+        for key, pk in one.stored.invoice_ids.items():
+            settled_on = closed.get(key)
+            delay = one.delays.get(key) if settled_on else None
+            if one.stored.derived[key] != (settled_on, delay):
+                yield (_ordinal(settled_on), delay, pk)
+
+
+def _settled_credits(derived: Sequence[Derived]) -> Iterable[tuple[int | None, int]]:
+    for one in derived:
+        closed = _closed_on(one.allocations, one.stored.ledger.credits, "credit")
+        for key, pk in one.stored.credit_ids.items():
+            if one.stored.derived[key][0] != closed.get(key):
+                yield (_ordinal(closed.get(key)), pk)
+
+
+def _closed_on(
+    allocations: Iterable[values.Allocation],
+    items: Iterable[values.Invoice] | Iterable[values.Credit],
+    side: str,
+) -> dict[str, date]:
+    """The day each wholly allocated item reached zero, by key."""
+    used: dict[str, int] = defaultdict(int)
+    last: dict[str, date] = {}
+    for allocation in allocations:
+        key = getattr(allocation, side)
+        used[key] += allocation.amount.minor
+        last[key] = max(allocation.allocated_on, last.get(key, allocation.allocated_on))
+    return {item.key: last[item.key] for item in items if used.get(item.key) == item.amount.minor}
+
+
+def _day(value: object) -> date | None:
+    """A `DayField` as its converter gives it; the type checker only knows an integer column."""
+    assert value is None or isinstance(value, date)
+    return value
+
+
+def _ordinal(day: date | None) -> int | None:
+    return day.toordinal() if day else None

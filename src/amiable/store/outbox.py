@@ -1,0 +1,127 @@
+"""The outbox in the database: approve once, claim by one UPDATE, settle."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F
+
+from amiable.store.models import OutboxRow
+from amiable.store.models.outbox import OutboxState
+
+OPEN_STATES = (OutboxState.APPROVED, OutboxState.CLAIMED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """What an outbox row needs; see the model for the meaning of each."""
+
+    company: int
+    customer: int
+    cycle: str
+    step: int
+    purpose: str
+    channel: str
+    tone: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    in_reply_to: str
+    invoices: tuple[str, ...]
+    listed: tuple[str, ...]
+    amounts: dict[str, int]
+    approved_on: date
+    approved_at: datetime
+
+
+def add_message(message: NewMessage) -> OutboxRow | None:
+    """Insert an approved message; None when this step of this cycle already has a row."""
+    values: dict[str, Any] = {
+        name: getattr(message, name) for name in NewMessage.__slots__ if name != "company"
+    }
+    values["customer_id"] = values.pop("customer")
+    values["invoices"], values["listed"] = list(message.invoices), list(message.listed)
+    values["subject"] = message.subject[:500]
+    try:
+        with transaction.atomic():
+            return OutboxRow.objects.of(message.company).create(
+                company_id=message.company, state=OutboxState.APPROVED, **values
+            )
+    except IntegrityError:
+        if existing(message.company, message.customer, message.cycle, message.step) is None:
+            raise
+        return None
+
+
+def existing(company: int, customer: int, cycle: str, step: int) -> OutboxRow | None:
+    """The row of one step of one cycle, if there is one."""
+    rows = OutboxRow.objects.of(company).filter(customer_id=customer, cycle=cycle, step=step)
+    return rows.first()
+
+
+def approved_ids(company: int) -> list[int]:
+    """Rows that wait to be sent, oldest first."""
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:
+    """Take a row for sending: one UPDATE, so that only one of two senders gets it."""
+    rows = OutboxRow.objects.of(company).filter(pk=pk)
+    taken = rows.filter(state=OutboxState.APPROVED).update(
+        state=OutboxState.CLAIMED, claim=token, claimed_at=at, attempts=F("attempts") + 1
+    )
+    return rows.get() if taken else None
+
+
+def settle(
+    row: OutboxRow,
+    token: str,
+    state: OutboxState,
+    detail: str,
+    on: date | None,
+    at: datetime | None,
+) -> bool:
+    """Write what became of a claimed row; False when the claim is no longer ours."""
+    rows = OutboxRow.objects.of(row.company_id).filter(
+        pk=row.pk, state=OutboxState.CLAIMED, claim=token
+    )
+    return bool(rows.update(state=state, detail=detail[:1000], sent_on=on, sent_at=at))
+
+
+def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
+    """Take an approved row back before anybody claimed it."""
+    rows = OutboxRow.objects.of(company).filter(pk=pk, state=OutboxState.APPROVED)
+    return bool(rows.update(state=state, detail=detail[:1000]))
+
+
+def retry_failed(company: int) -> int:
+    """Approve anew the rows that surely were not delivered; never the ambiguous ones."""
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.FAILED)
+    return rows.update(state=OutboxState.APPROVED, claim="")
+
+
+def last_message_ids(company: int, customers: list[int]) -> dict[int, str]:
+    """The Message-ID of the last e-mail sent to each customer, to keep one thread."""
+    found: dict[int, str] = {}
+    rows = OutboxRow.objects.of(company).filter(
+        customer_id__in=customers, state=OutboxState.SENT, channel="email"
+    )
+    for customer, message_id in rows.order_by("pk").values_list("customer_id", "message_id"):
+        found[customer] = message_id
+    return found
+
+
+def count_states(company: int) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = OutboxRow.objects.of(company).values("state").annotate(n=Count("pk"))
+    return {row["state"]: row["n"] for row in rows}
+
+
+def approved_steps(company: int) -> set[tuple[int, str, int]]:
+    """(customer, cycle, step) of every message that is not cancelled: what needs no approval."""
+    rows = OutboxRow.objects.of(company).filter(state__in=OPEN_STATES)
+    return set(rows.values_list("customer_id", "cycle", "step"))

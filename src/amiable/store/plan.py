@@ -1,0 +1,222 @@
+"""The plan in the database: whom to decide anew, and what was decided for as long as it holds."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
+
+from amiable.engine.money import Money
+from amiable.engine.plan import PlanEntry
+from amiable.engine.reasons import AGEING, REASONS, Fact, Reason
+from amiable.engine.verdict import Decision, Remind
+from amiable.store.bulk import chunks, insert_rows, update_rows
+from amiable.store.models import PlanEntry as Row
+
+_DUE = """
+    SELECT c.id, c.version FROM store_customer c
+    LEFT JOIN store_planentry p
+      ON p.company_id = c.company_id AND p.customer_id = c.id AND p.ended_on IS NULL
+    WHERE c.company_id = %s
+      AND (p.id IS NOT NULL OR EXISTS (
+             SELECT 1 FROM store_invoice i WHERE i.company_id = c.company_id
+               AND i.customer_id = c.id AND i.settled_on IS NULL))
+      AND (p.id IS NULL OR p.valid_until <= %s OR p.customer_version <> c.version
+           OR p.decided_on > %s)
+    ORDER BY c.id
+"""
+
+
+_CURRENT = """
+    SELECT customer_id, id, decided_on, detail, kind, code, policy, look_again_on, spared
+    FROM store_planentry
+    WHERE company_id = %s AND ended_on IS NULL AND customer_id IN ({marks})
+"""
+
+
+def customers_to_decide(company: int, today: date) -> dict[int, int]:
+    """Primary key -> version of the customers whose decision may differ from the stored one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [company, today, today])
+        return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedCustomer:
+    """A new decision with the customer it is about and the version it was made on."""
+
+    pk: int
+    version: int
+    entry: PlanEntry
+
+
+_COLUMNS = (
+    "company", "customer", "decided_on", "valid_until", "customer_version", "kind", "code",
+    "policy", "look_again_on", "spared", "detail",
+)  # fmt: skip
+
+
+def save_plan(company: int, today: date, decided: Iterable[DecidedCustomer]) -> int:
+    """Store decisions: an equal one prolongs its row, another ends it; returns how many changed.
+
+    A row of the same day is replaced rather than ended, so that a day leaves one decision.
+    """
+    new = list(decided)
+    current = _current(company, [one.pk for one in new])
+    prolonged: list[tuple[date, int, int]] = []
+    ended: list[int] = []
+    replaced: list[int] = []
+    added: list[tuple[Any, ...]] = []
+    for one in new:
+        row = current.get(one.pk)
+        plain, detail = _plain(one.entry), _detail(one.entry)
+        if row is not None and row.plain == plain and json.loads(row.detail) == detail:
+            prolonged.append((one.entry.verdict.valid_until, one.version, row.pk))
+            continue
+        if row is not None:
+            (replaced if row.decided_on == today else ended).append(row.pk)
+        validity = (one.entry.verdict.valid_until, one.version)
+        added.append((company, one.pk, today, *validity, *plain, json.dumps(detail)))
+    update_rows(Row, ("valid_until", "customer_version"), prolonged)
+    for part in chunks(replaced):
+        Row.objects.of(company).filter(pk__in=part).delete()
+    update_rows(Row, ("ended_on",), ((today, pk) for pk in ended))
+    insert_rows(Row, _COLUMNS, added)
+    return len(added)
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    pk: int
+    decided_on: date
+    detail: str
+    plain: tuple[Any, ...]
+
+
+def _current(company: int, pks: Sequence[int]) -> dict[int, _Current]:
+    found: dict[int, _Current] = {}
+    for part in chunks(pks):
+        marks = ", ".join(["%s"] * len(part))
+        with connection.cursor() as cursor:
+            cursor.execute(_CURRENT.format(marks=marks), [company, *part])
+            for customer, pk, decided_on, detail, *plain in cursor.fetchall():
+                found[customer] = _Current(pk, decided_on, detail, tuple(plain))
+    return found
+
+
+def _plain(entry: PlanEntry) -> tuple[Any, ...]:
+    decision = entry.verdict.decision
+    code = decision.reasons[0].code
+    look_again_on, spared = decision.look_again_on, entry.verdict.spared
+    return (kind_of(decision), code, entry.policy, look_again_on, spared)
+
+
+def kind_of(decision: Decision) -> str:
+    """The name of a decision's type in lower case: remind, wait, hold, escalate or stop."""
+    return type(decision).__name__.lower()
+
+
+# --- a verdict as JSON and back -------------------------------------------------------------
+
+
+def _detail(entry: PlanEntry) -> dict[str, Any]:
+    """What the columns do not hold. Facts that count days are kept as the day they count from,
+    so that an entry stays true while it is in force."""
+    verdict, on = entry.verdict, entry.decided_on
+    detail: dict[str, Any] = {
+        "reasons": [_reason_data(reason, on) for reason in verdict.decision.reasons],
+        "alerts": [_reason_data(reason, on) for reason in verdict.alerts],
+    }
+    decision = verdict.decision
+    if isinstance(decision, Remind):
+        detail |= {
+            "number": decision.number,
+            "tone": decision.tone.value,
+            "channel": decision.channel.value,
+            "approval": decision.step.approval.value,
+            "contact": decision.contact.key,
+            "cycle": decision.cycle,
+            "chased": list(decision.chased),
+            "listed": list(decision.listed),
+            "amounts": [[amount.minor, amount.currency] for amount in decision.amounts],
+        }
+    return detail
+
+
+def _reason_data(reason: Reason, on: date) -> list[Any]:
+    names = REASONS[reason.code].facts
+    facts = [_fact_data(name, fact, on) for name, fact in zip(names, reason.facts, strict=True)]
+    return [reason.code, *facts]
+
+
+def _fact_data(name: str, fact: Fact, on: date) -> Any:
+    if isinstance(fact, Money):
+        return {"minor": fact.minor, "currency": fact.currency}
+    if isinstance(fact, date):
+        return {"date": fact.isoformat()}
+    if name in AGEING and isinstance(fact, int):
+        return {"since": (on - timedelta(days=fact)).isoformat()}
+    return fact
+
+
+def reason_value(data: Sequence[Any], on: date) -> Reason:
+    """A stored reason as told on a day."""
+    return Reason(code=data[0], facts=tuple(_fact(fact, on) for fact in data[1:]))
+
+
+def _fact(data: Any, on: date) -> Fact:
+    if not isinstance(data, dict):
+        return data  # type: ignore[no-any-return]  # int or str, as it was written
+    if "minor" in data:
+        return Money(minor=data["minor"], currency=data["currency"])
+    if "since" in data:
+        return (on - date.fromisoformat(data["since"])).days
+    return date.fromisoformat(data["date"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """A plan entry as it is shown: the reasons told as of the day asked."""
+
+    row: Row
+    reasons: tuple[Reason, ...]
+    alerts: tuple[Reason, ...]
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """What a reminder asks for, one a currency."""
+        pairs = self.row.detail.get("amounts", [])
+        return tuple(Money(minor=minor, currency=currency) for minor, currency in pairs)
+
+
+def list_entries(
+    company: int, on: date, *, kinds: Sequence[str] = (), customers: Sequence[int] = ()
+) -> list[StoredEntry]:
+    """The entries in force on a day, by customer name; of some kinds or customers if asked."""
+    rows = Row.objects.of(company).filter(decided_on__lte=on)
+    rows = rows.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if customers:
+        rows = rows.filter(customer_id__in=customers)
+    return [_stored(row, on) for row in rows.select_related("customer").order_by("customer__name")]
+
+
+def _stored(row: Row, on: date) -> StoredEntry:
+    return StoredEntry(
+        row=row,
+        reasons=tuple(reason_value(data, on) for data in row.detail["reasons"]),
+        alerts=tuple(reason_value(data, on) for data in row.detail["alerts"]),
+    )
+
+
+def count_kinds(company: int, on: date) -> dict[str, int]:
+    """How many entries of each kind are in force on a day, and ``spared`` invoices in all."""
+    rows = Row.objects.of(company).filter(decided_on__lte=on)
+    rows = rows.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+    counts = {row["kind"]: row["n"] for row in rows.values("kind").annotate(n=Count("pk"))}
+    counts["spared"] = rows.aggregate(n=Sum("spared"))["n"] or 0
+    return counts
