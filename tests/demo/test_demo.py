@@ -31,6 +31,7 @@ MORNINGS = (
     date(2026, 1, 1),
     date(2028, 2, 29),
     date(2026, 12, 31),
+    date(2025, 12, 31),
     date(2027, 5, 3),
 )
 OFF = holidays.country_holidays("FR", years=range(2023, 2029))
@@ -370,6 +371,11 @@ def test_files_are_named_after_the_creditor_and_the_closing_day() -> None:
 
 def test_on_new_years_day_the_year_that_begins_has_no_file_yet() -> None:
     assert [path.name[12:16] for path in demo(date(2026, 1, 1)).fec] == ["2024", "2025"]
+
+
+def test_a_year_without_an_entry_makes_no_file() -> None:
+    new_years_eve = date(2025, 12, 31)  # the window starts on 31 December 2023, a Sunday
+    assert [path.name[12:16] for path in demo(new_years_eve).fec] == ["2024", "2025"]
 
 
 def test_accents_survive_in_every_file() -> None:

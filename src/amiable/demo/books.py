@@ -83,7 +83,8 @@ def years(accounts: Iterable[Account], window: Window) -> tuple[Year, ...]:
         for line in (line for entry in own for line in entry.lines):
             place = (line.account, line.aux)
             balances[place] = balances.get(place, 0) + line.cents
-        made.append(Year(year=year, entries=(*opening, *own)))
+        if opening or own:  # a window that starts on a last Sunday of December leaves none
+            made.append(Year(year=year, entries=(*opening, *own)))
     return tuple(made)
 
 
