@@ -189,6 +189,29 @@ def test_html_is_small_and_asks_for_nothing_from_outside(key: Key) -> None:
     assert "http" not in html
 
 
+class _Balance(HTMLParser):
+    """Tags opened and not yet closed; a tag closed out of turn fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@every_letter
+def test_every_tag_is_closed_in_turn(key: Key) -> None:
+    balance = _Balance()
+    balance.feed(mail(key, facts_for(key, 5)).html)
+    balance.close()
+    assert balance.open == []
+
+
 MEAN = "<script>alert('é')</script> L'Été & Cie"
 
 
@@ -217,7 +240,7 @@ def _named(key: Key, name: str) -> LetterFacts:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=40), st.sampled_from(TEMPLATES))
 def test_no_text_at_all_can_add_a_tag(name: str, key: Key) -> None:
     safe = read(mail(key, _named(key, "x")).html)
@@ -226,7 +249,7 @@ def test_no_text_at_all_can_add_a_tag(name: str, key: Key) -> None:
     assert made.attributes <= safe.attributes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_what_a_user_types_in_a_template_is_never_markup(text: str) -> None:
     shipped = shipped_templates()[LetterTone.FRIENDLY, Audience.LATE, Language.FR]

@@ -7,7 +7,7 @@ the key holds ``one`` and ``other`` and the fact is called ``n``.
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from string import Formatter
 
@@ -102,7 +102,14 @@ def _form(key: str, forms: dict[str, str], language: Language, facts: Mapping[st
     count = facts.get("n")
     if not isinstance(count, int):
         raise MissingFact(key, "n")
-    return forms.get(locale(language).plural_form(abs(count)), forms["other"])
+    return forms[_plural(language, abs(count))]
+
+
+@lru_cache(maxsize=4096)
+def _plural(language: Language, count: int) -> str:
+    """Babel's plural form of a count; French has a third, for millions, that we do not use."""
+    form = locale(language).plural_form(count)
+    return form if form in _PLURALS else "other"
 
 
 def term(language: Language, family: str, value: str) -> str:
