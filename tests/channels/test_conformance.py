@@ -1,7 +1,9 @@
 """The shipped conformance checks, over a folder and over a real SMTP server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +12,17 @@ from amiable.channels.conformance import (
     CHECKS_OF_MAIL,
     ChannelUnderTest,
     Check,
+    check_a_line_break_in_a_field_is_refused,
+    check_a_plain_message_arrives_unchanged,
+    check_attachments_arrive_to_the_byte,
+    check_every_mail_says_what_it_is,
+    check_every_recipient_is_named,
+    check_html_and_text_arrive_together,
+    check_threading_headers_are_kept,
 )
 from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
 from amiable.channels.folder import open_folder
+from amiable.channels.message import Delivery, OutgoingMessage, Sender
 from tests.channels.real_smtp import Inbox, serving
 
 
@@ -50,3 +60,54 @@ def channel(request: pytest.FixtureRequest) -> ChannelUnderTest:
 )
 def test_the_channel_passes(channel: ChannelUnderTest, check: Check) -> None:
     check(channel)
+
+
+class Damaged:
+    """A channel with one fault: it hands over something else than what it was given."""
+
+    def __init__(self, inner: Sender, damage: Callable[[OutgoingMessage], OutgoingMessage]) -> None:
+        self._inner = inner
+        self._damage = damage
+
+    def send(self, message: OutgoingMessage) -> Delivery:
+        return self._inner.send(self._damage(message))
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    [
+        (check_a_plain_message_arrives_unchanged, {"text": "autre"}),
+        (check_a_line_break_in_a_field_is_refused, {"subject": "x", "headers": ()}),
+        (check_html_and_text_arrive_together, {"html": ""}),
+        (check_attachments_arrive_to_the_byte, {"attachments": ()}),
+        (check_every_recipient_is_named, {"cc": ()}),
+        (check_threading_headers_are_kept, {"references": ()}),
+        (check_every_mail_says_what_it_is, {"headers": ()}),
+    ],
+)
+def test_a_damaged_channel_fails_the_check_that_concerns_it(
+    folder_channel: ChannelUnderTest, check: Check, damage: dict[str, Any]
+) -> None:
+    def opened() -> Sender:
+        return Damaged(folder_channel.open(), lambda message: replace(message, **damage))
+
+    damaged = ChannelUnderTest(open=opened, arrived=folder_channel.arrived)
+    with pytest.raises(AssertionError):
+        check(damaged)
+
+
+def test_a_channel_that_sends_twice_is_found_out(mail_channel: ChannelUnderTest) -> None:
+    class Twice(Damaged):
+        def send(self, message: OutgoingMessage) -> Delivery:
+            super().send(message)
+            return super().send(message)
+
+    twice = ChannelUnderTest(
+        open=lambda: Twice(mail_channel.open(), lambda message: message),
+        arrived=mail_channel.arrived,
+    )
+    with pytest.raises(AssertionError, match="messages that arrived: found 2, wanted 1"):
+        check_a_plain_message_arrives_unchanged(twice)

@@ -1,0 +1,168 @@
+"""200 mails built and accepted by a local SMTP server over one connection.
+
+Beside it, in the same run and against the same server: smtplib alone with bytes built
+beforehand, and the standard library's EmailMessage for the same mails (building only).
+The server is aiosmtpd in a child process. Run: ``python benchmarks/mail.py``.
+"""
+
+import email.policy
+import multiprocessing
+import smtplib
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from multiprocessing.connection import Connection
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from amiable.channels.email.mime import to_bytes
+from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
+from amiable.channels.message import Outcome, OutgoingMessage
+
+COUNT = 200
+RUNS = 7
+GOAL = 0.5
+"""Seconds for the 200 mails, built and accepted."""
+
+
+def messages() -> list[OutgoingMessage]:
+    """Return the mails to send; replace to time them with their rendering."""
+    return [_message(number) for number in range(COUNT)]
+
+
+def _message(number: int) -> OutgoingMessage:
+    """Make a reminder of 12 invoices: about 1.5 kB of text and 8 kB of HTML."""
+    rows = [
+        f"F{number:04d}{row:02d}  05/01/2026  échéance 04/02/2026  15 jours  1 {row:03d},00 €"
+        for row in range(12)
+    ]
+    style = 'style="padding:4px 12px;border-bottom:1px solid #e5e3dc;font-family:sans-serif"'
+    cells = [
+        "<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in row.split("  ")) + "</tr>"
+        for row in rows
+    ]
+    opening = f"Bonjour Madame Lefèvre,\n\nSauf erreur de notre part (dossier {number}), "
+    opening += "les factures suivantes restent impayées à ce jour. " * 10 + "\n\n"
+    text = opening + "\n".join(rows) + "\n\nBien cordialement,\nLe Fournil du Port\n"
+    html = f"<!doctype html><html><body><p>{opening}</p><p>{opening}</p>"
+    html += f"<table>{''.join(cells)}</table></body></html>\n"
+    return OutgoingMessage(
+        key=f"fournil/client-{number}/2026-02/step-1",
+        sender_name="Le Fournil du Port — Comptabilité",
+        sender="compta@fournil.example",
+        to=(f"compta@client-{number}.example",),
+        reply_to="relances@fournil.example",
+        subject=f"Rappel amiable: 12 factures échues, dossier n° {number}",
+        text=text,
+        html=html,
+        dated_at=datetime(2026, 2, 19, 9, 30, tzinfo=UTC),
+    )
+
+
+class _Sink:
+    """Accepts every mail and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def handle_DATA(  # noqa: N802
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        self.count += 1
+        return "250 accepted"
+
+
+class _FreePort(Controller):
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+def _serve(pipe: Connection) -> None:
+    """Serve until told to stop; answers how many mails came."""
+    sink = _Sink()
+    controller = _FreePort(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    pipe.send(controller.port)
+    pipe.recv()
+    controller.stop()
+    pipe.send(sink.count)
+
+
+def _ours(port: int, mails: list[OutgoingMessage]) -> None:
+    settings = SmtpSettings(
+        host="127.0.0.1", port=port, security=Security.NONE, messages_per_connection=10_000
+    )
+    sender = open_smtp(settings)
+    outcomes = [sender.send(mail).outcome for mail in mails]
+    sender.close()
+    assert outcomes == [Outcome.ACCEPTED] * len(mails)
+
+
+def _smtplib_alone(port: int, mails: list[OutgoingMessage], built: list[bytes]) -> None:
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="localhost") as server:
+        for mail, data in zip(mails, built, strict=True):
+            server.sendmail(mail.sender, mail.to, data)
+
+
+def _email_message(mail: OutgoingMessage) -> bytes:
+    made = EmailMessage(policy=email.policy.SMTP)
+    made["From"] = f'"{mail.sender_name}" <{mail.sender}>'
+    made["To"] = ", ".join(mail.to)
+    made["Reply-To"] = mail.reply_to
+    made["Subject"] = mail.subject
+    made["Date"] = format_datetime(mail.dated_at)
+    made.set_content(mail.text)
+    made.add_alternative(mail.html, subtype="html")
+    return made.as_bytes()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def measure(port: int, runs: int = RUNS) -> dict[str, list[float]]:
+    """Return the seconds of each run of each kind of work, the kinds taken in turn."""
+    mails = messages()
+    built = [to_bytes(mail) for mail in mails]
+    works: dict[str, Callable[[], object]] = {
+        "built and accepted (amiable)": lambda: _ours(port, mails),
+        "accepted only (smtplib.sendmail, bytes ready)": lambda: _smtplib_alone(port, mails, built),
+        "built only (amiable)": lambda: [to_bytes(mail) for mail in mails],
+        "built only (EmailMessage)": lambda: [_email_message(mail) for mail in mails],
+    }
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs):
+        for name, work in works.items():
+            found[name].append(_seconds(work))
+    return found
+
+
+def main() -> None:
+    """Measure and print the table."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    child = context.Process(target=_serve, args=(there,))
+    child.start()
+    found = measure(here.recv())
+    here.send("stop")
+    assert here.recv() == COUNT * RUNS * 2, "the server counted other mails than were sent"
+    child.join()
+    size = statistics.mean(len(to_bytes(mail)) for mail in messages())
+    print(f"{COUNT} mails of {size / 1000:.1f} kB, {RUNS} runs, one connection, local aiosmtpd")
+    print(f"{'work':<48}{'median s':>10}{'min s':>10}{'ms a mail':>11}")
+    for name, times in found.items():
+        median = statistics.median(times)
+        print(f"{name:<48}{median:>10.3f}{min(times):>10.3f}{median / COUNT * 1000:>11.3f}")
+    ours = statistics.median(next(iter(found.values())))
+    print(f"goal: built and accepted in < {GOAL} s: {'met' if ours < GOAL else 'NOT met'}")
+
+
+if __name__ == "__main__":
+    main()
