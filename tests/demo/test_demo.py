@@ -3,10 +3,12 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import holidays
@@ -39,9 +41,18 @@ OFF = holidays.country_holidays("FR", years=range(2023, 2029))
 Row = dict[str, str]
 
 
+FOLDER = Path(mkdtemp(prefix="demo-"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clean_up() -> Iterator[None]:
+    yield
+    rmtree(FOLDER)
+
+
 @cache
 def demo(today: date) -> DemoFiles:
-    return write_demo(Path(mkdtemp(prefix="demo-")), today)
+    return write_demo(FOLDER / str(today), today)
 
 
 @cache
