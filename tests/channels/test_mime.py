@@ -67,6 +67,15 @@ def test_text_made_of_troublesome_characters_is_read_back(text: str) -> None:
     assert by_hand(mail.parts[0]) == lines(text)
 
 
+@pytest.mark.parametrize("length", range(60, 90))
+@pytest.mark.parametrize("end", [" ", "\t", "é ", "é\t"])
+def test_a_line_of_any_length_that_ends_with_a_space_is_read_back(length: int, end: str) -> None:
+    text = f"{'x' * length}{end}\n{'=' * (length // 3)}{'x' * (length % 3)}{end}"
+    mail = mail_by_hand.read_mail(to_bytes(sample("k", text=text, html="<p>")))
+    assert mail.parts[0]["Content-Transfer-Encoding"] == "quoted-printable"
+    assert by_hand(mail.parts[0]) == text
+
+
 @given(subject=LINE)
 def test_any_subject_is_read_back_by_the_second_reader(subject: str) -> None:
     mail = mail_by_hand.read_mail(to_bytes(sample("k", subject=subject)))

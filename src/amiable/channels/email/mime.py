@@ -34,6 +34,7 @@ _OWN_PREFIXES = ("content-", "resent-")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"
 _CONTENT_TYPE = re.compile(rf"({_TOKEN})/{_TOKEN}(?:; ?{_TOKEN}=(?:{_TOKEN}|\"[ !#-\[\]-~]*\"))*")
+_OVERLONG = re.compile(rb"^([^\r\n]{74,75})(=20|=09)(?=\r\n)", re.MULTILINE)
 _LONGEST_FILENAME = 255
 
 
@@ -137,9 +138,7 @@ def _text_part(subtype: str, text: str) -> bytes:
         data = lines.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ValueError(f"the {subtype} text is not Unicode text: {error}") from error
-    # A line end is added for the encoder, which learns the kind of line ends from the first
-    # one, and taken away again: the line end before a boundary belongs to the boundary.
-    content, encoding = b2a_qp(data + b"\r\n")[:-2], "quoted-printable"
+    content, encoding = _quoted_printable(data), "quoted-printable"
     if len(content) > len(data) * 1.4 + 76:
         content, encoding = _base64(data), "base64"
     head = (
@@ -147,6 +146,20 @@ def _text_part(subtype: str, text: str) -> bytes:
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
     return head.encode("ascii") + content
+
+
+def _quoted_printable(data: bytes) -> bytes:
+    """Encode lines that end with CRLF; the last one may have no end.
+
+    A line end is added for the encoder, which learns the kind of line ends from the first one,
+    and taken away again: the line end before a boundary belongs to the boundary. The encoder
+    counts a space at a line's end as one character though it writes three; such a line, of 77 or
+    78 characters, is broken before it.
+    """
+    content = b2a_qp(data + b"\r\n")
+    if b"=20\r\n" in content or b"=09\r\n" in content:
+        content = _OVERLONG.sub(rb"\1=\r\n\2", content)
+    return content[:-2]
 
 
 def _base64(data: bytes) -> bytes:
