@@ -127,7 +127,7 @@ class Page:
         self.balances: dict[int, int] = defaultdict(int)  # by file
         self.carried: dict[int, int] = defaultdict(int)  # by file
         self.carried_letters: dict[tuple[str, int], Bucket] = {}
-        self._documents: dict[tuple[str, str, Kind, str], Draft] = {}
+        self._documents: dict[tuple[str, str, Kind], Draft] = {}
         self._letter_sums: dict[Bucket, int] = defaultdict(int)
         self._unions = Unions()
         self._taken: set[str] = set()
@@ -185,10 +185,8 @@ class Page:
         if draft.bucket:
             self._letter_sums[draft.bucket] += draft.minor
         if draft.kind in _DOCUMENTS:
-            clue = draft.label if has_due_clue(draft.label) else ""
-            document = (entry, draft.piece, draft.kind, clue)
-            first = self._documents.setdefault(document, draft)
-            if first is not draft:
+            first = self._documents.setdefault((entry, draft.piece, draft.kind), draft)
+            if first is not draft and _falls_due_with(first, draft):
                 self._join(first, draft)
                 return
         self.drafts.append(draft)
@@ -209,6 +207,11 @@ class Page:
                 self._letter_sums[bucket] += draft.minor
                 del self.carried_letters[draft.piece, draft.minor]
         return self._unions.apply(group_keys(self._letter_sums))
+
+
+def _falls_due_with(one: Draft, other: Draft) -> bool:
+    """Whether nothing in the texts of two lines gives them different due dates."""
+    return one.label == other.label or not (has_due_clue(one.label) or has_due_clue(other.label))
 
 
 def _cells(blocks: Iterable[str], separator: str) -> Iterator[list[str]]:

@@ -52,7 +52,10 @@ class Amounts(dict[str, int]):
         if self._decimals == 2 and text[-3:-2] == ",":
             whole, cents = text[:-3], text[-2:]
             if whole.isdecimal() and cents.isdecimal():
-                return int(whole + cents)
+                minor = int(whole + cents)
+                if not minor:  # half of all cells; other amounts seldom come back
+                    self[text] = 0
+                return minor
         value = self._read(text)
         if len(self) < _REMEMBERED:
             self[text] = value
@@ -70,6 +73,11 @@ class Amounts(dict[str, int]):
             raise Unreadable("fec.amount", text)
         minor = int(found[2] + fraction.ljust(self._decimals, "0"))
         return -minor if "-" in (found[1], found[4]) else minor
+
+
+def looks_like_amount(text: str) -> bool:
+    """Whether a text is written as amounts are, with decimals: no lettering code is."""
+    return re.fullmatch(r"\s*[+-]?\d+[.,]\d\d[+-]?\s*", text) is not None
 
 
 class Days(dict[str, date]):

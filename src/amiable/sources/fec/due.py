@@ -14,7 +14,7 @@ from amiable.engine.ledger import DueBasis, InvoiceKind
 _LEGAL = timedelta(days=30)
 _LATEST = timedelta(days=366)
 
-_CLUES = ("ch", "due", "jour", "day", "fdm", "f.d.m", "fin de", "eom", "0j", "5j", "0 j", "5 j")
+_CLUE = re.compile(r"ch|due|jour|day|fdm|f\.d\.m|fin de|eom|[05] ?j")
 _DATE = re.compile(
     r"(?:\b[ée]ch(?:[ée]ances?)?|\bdue)\b\W*(?:(?:au|le|on|du)\s+)?"
     r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?(?!\d)",
@@ -32,8 +32,7 @@ _TERMS = re.compile(
 
 def has_due_clue(label: str) -> bool:
     """Whether a text may hold a due date or payment terms: a quick look."""
-    low = label.lower()
-    return any(clue in low for clue in _CLUES)
+    return _CLUE.search(label.lower()) is not None
 
 
 def due_in_label(label: str, issued_on: date) -> date | None:

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from amiable.sources.fec.text import Lines, survey
+from amiable.sources.fec.text import Lines, survey, utf16_of
 from amiable.sources.reading import Refusal, SourceRefused
 
 _SEPARATORS = ("\t", "|", ";")
@@ -158,8 +158,7 @@ def looks_like_fec(path: Path) -> bool:
             start = file.read(4096)
     except OSError:
         return False
-    wide = b"\0" in start
-    text = start.decode("utf-16" if wide else "latin-1", "replace").lstrip("\ufeffï»¿")
+    text = start.decode(utf16_of(start[:4]) or "latin-1", "replace").lstrip("\ufeffï»¿")
     lines = text.strip().splitlines()
     try:
         return bool(lines) and bool(read_layout(path.name, lines[0], 1))

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from amiable.engine.ledger import CreditKind, InvoiceKind
+from amiable.sources.fec.cells import Unreadable
 
 Kind = InvoiceKind | CreditKind
 
@@ -65,6 +66,8 @@ class AccountClasses(dict[str, int]):
 
     def __missing__(self, account: str) -> int:
         bare = account.strip()
+        if not bare:
+            raise Unreadable("fec.account", account)
         found = CUSTOMER if bare.startswith(self._customers) else _counterpart(bare)
         self[account] = found
         return found

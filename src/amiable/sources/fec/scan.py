@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from amiable.sources.fec.cells import SIDES, Amounts, Days, Unreadable
+from amiable.sources.fec.cells import SIDES, Amounts, Days, Unreadable, looks_like_amount
 from amiable.sources.fec.layout import Layout
 from amiable.sources.fec.natures import DEBIT_SHIFT, AccountClasses, Journal
 from amiable.sources.fec.spool import Spool
@@ -108,17 +108,37 @@ class Scan:
     def _mend(self, row: Row, number: int) -> bool:
         """Accept one separator too many or too few at the end; refuse other widths."""
         width = self.layout.width
-        if len(row) == width + 1 and not row[-1].strip():
-            row.pop()
-        elif self.layout.trailing and len(row) == width - 1:
-            row.append("")
-        elif len(row) == 1 and not row[0].strip(" \x1a\0"):
+        if len(row) == 1 and not row[0].strip(" \x1a\0"):
             return False  # a blank line, or the end mark of old systems
+        if len(row) == width + 1 and not row[-1].strip() and self._is_in_place(row):
+            row.pop()
+        elif self.layout.trailing and len(row) == width - 1 and self._is_in_place(row):
+            row.append("")
         else:
             facts = {"found": str(len(row)), "expected": str(len(self.layout.columns))}
             value = self.layout.separator.join(row)[:80]
             self._refuse(number, "", value, "fec.columns", facts, self._money_of_odd(row))
-        return len(row) == width
+            return False
+        return True
+
+    def _is_in_place(self, row: Row) -> bool:
+        """Whether the cells are where the header says, and not shifted by a separator in a text.
+
+        A label "Facture|12" must not become a debit of 12: dates must be dates, and what stands
+        behind the amounts must not be an amount.
+        """
+        layout, shared = self.layout, self.shared
+        cells = [*row, *("" for _ in range(layout.width + 1 - len(row)))]
+        try:
+            _ = shared.days[cells[layout.date]]
+            if layout.piece_date < layout.width and cells[layout.piece_date].strip():
+                _ = shared.days[cells[layout.piece_date]]
+            debit = shared.amounts[cells[layout.debit]]
+            credit = 0 if layout.signed else shared.amounts[cells[layout.credit]]
+        except Unreadable:
+            return False
+        behind = cells[max(layout.debit, layout.credit) + 1]
+        return not (debit and credit) and not looks_like_amount(behind)
 
     def _money_of_odd(self, row: Row) -> tuple[int, int]:
         """Debit and credit of a line of the wrong width, where they can be told for sure.

@@ -43,7 +43,7 @@ def survey(path: Path) -> Encoding:
                 block, runs = _UTF8_RUN.subn(b"", block)
                 utf8_runs += runs
                 high.update(block.translate(None, _ASCII))
-    wide = _utf16(start)
+    wide = utf16_of(start)
     if wide:
         return Encoding(name=wide, fallback=wide, size=size)
     fallback = _one_byte(high)
@@ -53,7 +53,8 @@ def survey(path: Path) -> Encoding:
     )
 
 
-def _utf16(start: bytes) -> str:
+def utf16_of(start: bytes) -> str:
+    """The UTF-16 encoding that the first four bytes betray, or an empty text."""
     if start.startswith(codecs.BOM_UTF16_LE) or start[1::2] == b"\0\0":
         return "utf-16-le"
     if start.startswith(codecs.BOM_UTF16_BE) or start[0::2] == b"\0\0":
