@@ -7,6 +7,7 @@ what was refused are the sums of the file. Words for people are made in `words` 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from amiable.engine.dispute import Dispute
@@ -56,6 +57,7 @@ class CustomerRecord:
     vat: str = ""
     autopay: bool | None = None
     segment: Segment | None = None
+    insolvent_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

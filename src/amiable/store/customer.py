@@ -1,16 +1,17 @@
 """Customers and their contacts: rows to values and back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 
 from amiable.engine import parties
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language, Segment
-from amiable.store.bulk import chunks
-from amiable.store.models import Contact, Customer
+from amiable.store.bulk import chunks, insert_rows, reserve_ids
+from amiable.store.models import Company, Contact, Customer
 
 
 class CustomerUnknown(LookupError):
@@ -131,3 +132,80 @@ def mark_bounced(company: int, address: str, on: date) -> list[int]:
     pks = list(rows.values_list("customer_id", flat=True))
     rows.update(bounced_on=on)
     return pks
+
+
+def add_customers(
+    company: Company, run: int | None, records: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """Insert customers from their columns by name (``key`` at least); key -> primary key.
+
+    What is left out takes its default; language and country the company's.
+    """
+    ids = reserve_ids(Customer, len(records))
+    defaults = {
+        "kind": CustomerKind.BUSINESS.value,
+        "country": company.country,
+        "language": company.language,
+        "terms": "",
+        "segment": None,
+        "policy": "",
+        "siren": "",
+        "autopay": False,
+        "do_not_contact": False,
+        "insolvent_on": None,
+    }
+    fields = ("key", "name", *defaults)
+    rows = ({"name": record["key"], **defaults, **record} for record in records)
+    insert_rows(
+        Customer,
+        ("id", "company", "version", "import_run", *fields),
+        (
+            (pk, company.pk, 1, run, *(row[name] for name in fields))
+            for pk, row in zip(ids, rows, strict=True)
+        ),
+    )
+    return {record["key"]: pk for pk, record in zip(ids, records, strict=True)}
+
+
+def all_names(company: int) -> list[tuple[int, str]]:
+    """(primary key, name) of all customers."""
+    return list(Customer.objects.of(company).values_list("pk", "name"))
+
+
+def change_customers(changes: Iterable[tuple[Customer, dict[str, Any]]]) -> None:
+    """Write new column values of some customers."""
+    for row, values in changes:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+
+
+def add_contacts(
+    company: int, run: int | None, contacts: Sequence[tuple[int, parties.Contact]]
+) -> list[int]:
+    """Insert contacts that are not known (by key); returns the customer of each new one."""
+    keys = [contact.key for _, contact in contacts]
+    known = {
+        key
+        for at in range(0, len(keys), 500)
+        for key in Contact.objects.of(company)
+        .filter(key__in=keys[at : at + 500])
+        .values_list("key", flat=True)
+    }
+    new = [(pk, contact) for pk, contact in contacts if contact.key not in known]
+    Contact.objects.of(company).bulk_create(
+        Contact(
+            company_id=company,
+            customer_id=pk,
+            key=contact.key,
+            role=contact.role.value,
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            address=contact.address,
+            language=contact.language.value if contact.language else None,  # type: ignore[misc]
+            import_run_id=run,
+        )
+        for pk, contact in new
+    )
+    return [pk for pk, _ in new]

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Sum
+
 from amiable.engine import ledger as values
 from amiable.engine.ledger import (
     AllocationBasis,
@@ -22,6 +24,7 @@ from amiable.store.models import Allocation, Credit, Invoice
 class StoredLedger:
     """One customer's ledger with the primary keys of its rows, by natural key.
 
+    ``aliases``: accounting-export key -> key of invoices another list brought in first.
     ``derived`` holds what the matching last wrote: (settled_on, delay) of each invoice and
     settled_on of each credit, so that only what changes is written.
     """
@@ -30,6 +33,7 @@ class StoredLedger:
     ledger: Ledger = field(default_factory=Ledger)
     invoice_ids: dict[str, int] = field(default_factory=dict)
     credit_ids: dict[str, int] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     derived: dict[str, tuple[date | None, int | None]] = field(default_factory=dict)
 
 
@@ -69,11 +73,13 @@ def _load_invoices(
     for row in rows.values_list(
         "pk", "customer_id", "key", "customer__key", "number", "issued_on", "due_on",
         "amount_minor", "currency", "kind", "due_basis", "label", "lettering",
-        "settled_on", "delay",
+        "settled_on", "delay", "alias",
     ):  # fmt: skip
         stored = ledgers[row[1]]
         stored.invoice_ids[row[2]] = row[0]
         stored.derived[row[2]] = (_day(row[13]), row[14])
+        if row[15]:
+            stored.aliases[row[15]] = row[2]
         found[row[1]].append(invoice_value(row[2:13]))
     return found
 
@@ -203,6 +209,11 @@ def change_invoices(changes: Iterable[tuple[int, values.Invoice]]) -> None:
     )
 
 
+def name_aliases(aliases: Iterable[tuple[int, str]]) -> None:
+    """Give invoices the key they bear in the accounting export: (primary key, alias)."""
+    update_rows(Invoice, ("alias",), ((alias, pk) for pk, alias in aliases))
+
+
 def change_credits(changes: Iterable[tuple[int, values.Credit]]) -> None:
     """Write what a source now says otherwise of credits: their lettering."""
     update_rows(Credit, ("lettering",), ((item.lettering, pk) for pk, item in changes))
@@ -276,3 +287,46 @@ def _day(value: object) -> date | None:
 
 def _ordinal(day: date | None) -> int | None:
     return day.toordinal() if day else None
+
+
+def balances_of(company: int, pks: Sequence[int]) -> dict[tuple[int, str], int]:
+    """What customers owe in all, minor units by (customer, currency): invoices less credits."""
+    sums: dict[tuple[int, str], int] = defaultdict(int)
+    for part in chunks(pks):
+        for model, sign in ((Invoice, 1), (Credit, -1)):
+            rows = model.objects.of(company).filter(customer_id__in=part)
+            for row in rows.values("customer_id", "currency").annotate(sum=Sum("amount_minor")):
+                sums[row["customer_id"], row["currency"]] += sign * row["sum"]
+    return sums
+
+
+def credit_rows(company: int, keys: Sequence[str]) -> list[Credit]:
+    """Credits by natural key."""
+    return list(Credit.objects.of(company).filter(key__in=keys))
+
+
+def opening_rows(company: int, days: Iterable[date]) -> tuple[list[Invoice], list[Credit]]:
+    """Opening items booked on these days (the first days of fiscal years)."""
+    wanted = list(days)
+    invoices = Invoice.objects.of(company).filter(
+        kind=InvoiceKind.OPENING.value, issued_on__in=wanted
+    )
+    credits = Credit.objects.of(company).filter(
+        kind=CreditKind.OPENING.value, received_on__in=wanted
+    )
+    return list(invoices), list(credits)
+
+
+def inferred_invoices(company: int, pks: Sequence[int]) -> list[tuple[int, int, date, date, str]]:
+    """(primary key, customer, issued_on, due_on, basis) of invoices due by terms or by law."""
+    rows = Invoice.objects.of(company).filter(
+        customer_id__in=pks,
+        kind=InvoiceKind.INVOICE.value,
+        due_basis__in=[DueBasis.LEGAL.value, DueBasis.TERMS.value, DueBasis.LEARNED.value],
+    )
+    return list(rows.values_list("pk", "customer_id", "issued_on", "due_on", "due_basis"))
+
+
+def save_due_dates(dates: Iterable[tuple[date, str, int]]) -> None:
+    """Write (due date, basis, primary key)."""
+    update_rows(Invoice, ("due_on", "due_basis"), dates)

@@ -31,12 +31,12 @@ def above_zero(field: str, table: str) -> models.CheckConstraint:
     )
 
 
-def key_column(length: int = 200) -> "models.CharField[str, str]":
+def key_column(length: int = 300) -> "models.CharField[str, str]":
     """A natural key, unique in the company."""
     return models.CharField(max_length=length)
 
 
-def text_column(length: int = 200) -> "models.CharField[str, str]":
+def text_column(length: int = 300) -> "models.CharField[str, str]":
     """A short text that may be empty."""
     return models.CharField(max_length=length, blank=True, default="")
 

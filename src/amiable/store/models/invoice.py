@@ -20,11 +20,12 @@ class Invoice(CompanyRow):
 
     ``settled_on`` is the day its balance reached zero (null: open). ``delay`` is settled_on minus
     the rolled due date, null when it must not teach a habit (disputed, credited, doubtful match).
-    ``source_due_on`` keeps the due date the first source gave, once a better one replaced it.
+    ``alias`` is its key in the accounting export, when another list brought it in first.
     """
 
     customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="invoices")
     key = key_column()
+    alias = text_column()
     number = text_column(100)
     kind = choice_column(InvoiceKind.INVOICE)
     issued_on = models.DateField()

@@ -1,0 +1,1 @@
+"""What a credit team does: one verb, one function, one transaction."""

@@ -1,0 +1,52 @@
+"""Habits: weigh what a company's customers teach, once a week or when the ledger grew."""
+
+from datetime import date
+
+from amiable.desk.calendar import working_days
+from amiable.engine.days import week_start
+from amiable.engine.habit import WEEKEND_SHARE, CompanyHabit, learn_company
+from amiable.store.customer import touch_all
+from amiable.store.habit import (
+    count_settled,
+    due_dates_of_settled,
+    load_company_habit,
+    sampled_histories,
+    save_company_habit,
+    shift_delays,
+)
+from amiable.store.models import Company, Customer
+
+_GROWTH = 1.1  # ten per cent more settled invoices than last time: learn again at once
+
+
+def learn_habits(company: Company, today: date, *, anew: bool = False) -> CompanyHabit:
+    """What this company's customers teach about any one of them, as of the week of ``today``.
+
+    Taken from the database when it was weighed this week and the ledger has not grown by a
+    tenth since; otherwise learned from all settled invoices, and every customer is decided anew.
+    """
+    week = week_start(today)
+    known = load_company_habit(company.pk)
+    count, weekend = count_settled(company.pk)
+    if known is not None and not anew:
+        row, learned = known
+        same = row.invoices <= count <= row.invoices * _GROWTH or not count
+        if row.weighed_on == week and same:
+            return learned
+    rolls = count > 0 and weekend / count < WEEKEND_SHARE
+    if rolls != (known is not None and known[0].rolls):
+        _roll_delays(company, rolls=rolls)
+    customers = Customer.objects.of(company.pk).count()
+    learned = learn_company(sampled_histories(company.pk, today, customers))
+    save_company_habit(company.pk, learned, week, rolls=rolls, invoices=count)
+    touch_all(company.pk)
+    return learned
+
+
+def _roll_delays(company: Company, *, rolls: bool) -> None:
+    """Count all delays from the rolled due dates, or back from the written ones."""
+    calendar = working_days(company.country)
+    for due_on in due_dates_of_settled(company.pk):
+        days = (calendar.roll(due_on) - due_on).days
+        if days:
+            shift_delays(company.pk, due_on, days if rolls else -days)

@@ -1,0 +1,245 @@
+"""Import: bring what a reader read into one company, all or nothing, and never twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+
+from django.db import transaction
+
+from amiable.desk.calendar import due_calendar
+from amiable.desk.derive import derive
+from amiable.desk.import_people import Directory
+from amiable.desk.join import Joined, join
+from amiable.desk.opening import drop_superseded_openings, known_years
+from amiable.engine.days import BusinessCalendar
+from amiable.sources.reading import CustomerFacts, Reading, Refusal, Totals, Understood
+from amiable.store import dispute as disputes
+from amiable.store.company import mark_imported
+from amiable.store.customer import touch
+from amiable.store.import_run import (
+    close_run,
+    open_run,
+    remember_changes,
+    remember_deleted,
+)
+from amiable.store.ledger import (
+    Derived,
+    add_credits,
+    add_invoices,
+    balances_of,
+    change_credits,
+    change_invoices,
+    credit_rows,
+    load_ledgers,
+    name_aliases,
+    save_derived,
+)
+from amiable.store.models import Company, ImportRun
+
+__all__ = ["ImportReport", "Mismatch", "import_reading", "known_years"]
+
+_CHUNK = 500  # customers matched and written together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A customer whose balance differs from the file's, in minor units of a currency."""
+
+    customer: str
+    currency: str
+    in_file: int
+    stored: int
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did; ``mismatches`` is empty when every control total agrees."""
+
+    run: int
+    understood: Understood
+    totals: Totals
+    refusals: list[Refusal]
+    warnings: list[Refusal]
+    customers: int = 0
+    contacts: int = 0
+    invoices: int = 0
+    credits: int = 0
+    changed: int = 0
+    disputes: int = 0
+    mismatches: list[Mismatch] = field(default_factory=list)
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether everything was known already."""
+        counts = (self.customers, self.contacts, self.invoices, self.credits, self.changed)
+        return not any((*counts, self.disputes))
+
+
+def import_reading(company: Company, reading: Reading, *, on: date, at: datetime) -> ImportReport:
+    """Read everything and store what is new, in one transaction: an error leaves no trace.
+
+    Facts already stored are left; a matching code or a better due date corrects its invoice.
+    """
+    with transaction.atomic():
+        run = open_run(
+            company.pk,
+            reading.understood.format,
+            reading.understood.files,
+            on,
+            company.imported_on,
+        )
+        report = ImportReport(
+            run=run.pk,
+            understood=reading.understood,
+            totals=reading.totals,
+            refusals=[],
+            warnings=[],
+        )
+        importer = _Importer(company, run, report)
+        facts = reading.facts()
+        while chunk := list(islice(facts, _CHUNK)):
+            importer.take(chunk)
+        importer.close(reading)
+        if report.invoices or report.credits or reading.totals.balances:
+            mark_imported(company, on)
+        close_run(run, _summary(report, reading), at)
+    return report
+
+
+class _Importer:
+    """Takes facts by the chunk; keeps the report."""
+
+    def __init__(self, company: Company, run: ImportRun, report: ImportReport) -> None:
+        self.company, self.run, self.report = company, run, report
+        self.calendar: BusinessCalendar | None = due_calendar(company)
+        self.directory = Directory(company, run)
+
+    def take(self, chunk: list[CustomerFacts]) -> None:
+        """Store what is new in some customers' facts and match them anew."""
+        pks = self.directory.place(chunk)
+        ledgers = load_ledgers(self.company.pk, sorted(set(pks)))
+        joined = [
+            join(ledgers[pk], facts.invoices, facts.credits, facts.disputes)
+            for pk, facts in zip(pks, chunk, strict=True)
+        ]
+        touched = [one for one in joined if one.touches]
+        self._write(touched)
+        contested = self._write_disputes(joined)
+        again = {one.stored.customer: one for one in joined if one.touches}
+        again |= {one.stored.customer: one for one in joined if one.stored.customer in contested}
+        save_derived(self.company.pk, list(self._derived(list(again.values()))))
+        moved = [one.stored.customer for one in (*touched, *again.values())]
+        touch(self.company.pk, {*moved, *self.directory.changed})
+
+    def _derived(self, joined: list[Joined]) -> Iterator[Derived]:
+        pks = [one.stored.customer for one in joined]
+        contested = disputes.contested_invoices(self.company.pk, pks)
+        for one in joined:
+            one.stored.ledger = one.ledger()
+            yield derive(one.stored, self.calendar, contested.get(one.stored.customer, ()))
+
+    def _write(self, joined: list[Joined]) -> None:
+        new_invoices = [(one.stored, item) for one in joined for item in one.invoices]
+        new_credits = [(one.stored, item) for one in joined for item in one.credits]
+        add_invoices(self.company.pk, self.run.pk, new_invoices)
+        add_credits(self.company.pk, self.run.pk, new_credits)
+        self.report.invoices += len(new_invoices)
+        self.report.credits += len(new_credits)
+        self._change(joined)
+        self._drop(joined)
+
+    def _change(self, joined: list[Joined]) -> None:
+        """Write corrections, keeping the values before."""
+        invoices = [
+            (one.stored.invoice_ids[after.key], before, after)
+            for one in joined
+            for before, after in one.changed_invoices
+        ]
+        remember_changes(
+            self.run,
+            "invoice",
+            (
+                (
+                    pk,
+                    {
+                        "due_on": before.due_on.isoformat(),
+                        "due_basis": before.due_basis.value,
+                        "lettering": before.lettering,
+                    },
+                )
+                for pk, before, _ in invoices
+            ),
+        )
+        change_invoices((pk, after) for pk, _, after in invoices)
+        credits = [
+            (one.stored.credit_ids[after.key], before, after)
+            for one in joined
+            for before, after in one.changed_credits
+        ]
+        remember_changes(
+            self.run, "credit", ((pk, {"lettering": old.lettering}) for pk, old, _ in credits)
+        )
+        change_credits((pk, after) for pk, _, after in credits)
+        aliases = [
+            (one.stored.invoice_ids[key], alias) for one in joined for key, alias in one.aliases
+        ]
+        remember_changes(self.run, "invoice", ((pk, {"alias": ""}) for pk, _ in aliases))
+        name_aliases(aliases)
+        self.report.changed += len(invoices) + len(credits)
+
+    def _drop(self, joined: list[Joined]) -> None:
+        keys = {credit.key: one.stored for one in joined for credit in one.dropped}
+        if not keys:
+            return
+        rows = credit_rows(self.company.pk, list(keys))
+        remember_deleted(self.run, "credit", rows)
+        for row in rows:
+            keys[row.key].credit_ids.pop(row.key, None)
+            row.delete()
+        self.report.changed += len(rows)
+
+    def _write_disputes(self, joined: list[Joined]) -> set[int]:
+        added = disputes.add_disputes(
+            self.company.pk,
+            self.run.pk,
+            [(one.stored.customer, item) for one in joined for item in one.disputes],
+        )
+        self.report.disputes += len(added)
+        return added
+
+    def close(self, reading: Reading) -> None:
+        """What concerns the whole reading: openings that are now told in full, control totals."""
+        drop_superseded_openings(self.company, self.run, reading)
+        self.report.totals = reading.totals
+        self.report.refusals, self.report.warnings = reading.refusals, reading.warnings
+        self.report.customers = self.directory.created
+        self.report.contacts = self.directory.contacts
+        self.report.changed += self.directory.corrected
+        self.report.mismatches = self._control(reading.totals)
+
+    def _control(self, totals: Totals) -> list[Mismatch]:
+        """Customers whose stored balance is not the file's (they also have other sources)."""
+        pks = {key: self.directory.names[key] for key, _ in totals.balances}
+        stored = balances_of(self.company.pk, sorted(set(pks.values())))
+        return [
+            Mismatch(customer=key, currency=currency, in_file=minor, stored=kept)
+            for (key, currency), minor in totals.balances.items()
+            if (kept := stored.get((pks[key], currency), 0)) != minor
+        ]
+
+
+def _summary(report: ImportReport, reading: Reading) -> dict[str, object]:
+    """What is kept of an import to be shown later."""
+    years = getattr(reading, "fiscal_years", ())
+    names = ("customers", "contacts", "invoices", "credits", "changed", "disputes")
+    return {
+        "counts": {name: getattr(report, name) for name in names},
+        "lines": reading.totals.lines,
+        "debit": reading.totals.debit,
+        "credit": reading.totals.credit,
+        "refused": reading.totals.refused,
+        "refusals": len(reading.refusals),
+        "years": [[start.isoformat(), end.isoformat()] for start, end in years],
+        "mismatches": len(report.mismatches),
+    }
