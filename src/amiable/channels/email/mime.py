@@ -34,7 +34,7 @@ _OWN_PREFIXES = ("content-", "resent-")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"
 _CONTENT_TYPE = re.compile(rf"({_TOKEN})/{_TOKEN}(?:; ?{_TOKEN}=(?:{_TOKEN}|\"[ !#-\[\]-~]*\"))*")
-_OVERLONG = re.compile(rb"^([^\r\n]{74,75})(=20|=09)(?=\r\n)", re.MULTILINE)
+_OVERLONG = re.compile(rb"=(?:20|09)(?=\r\n)(?<=[^\r\n]{77})")
 _LONGEST_FILENAME = 255
 
 
@@ -158,7 +158,7 @@ def _quoted_printable(data: bytes) -> bytes:
     """
     content = b2a_qp(data + b"\r\n")
     if b"=20\r\n" in content or b"=09\r\n" in content:
-        content = _OVERLONG.sub(rb"\1=\r\n\2", content)
+        content = _OVERLONG.sub(rb"=\r\n\g<0>", content)
     return content[:-2]
 
 
