@@ -30,7 +30,9 @@ def text_of(cell: Cell) -> str:
     if type(cell) is not str:
         return _text_of_value(cell)
     text = cell.strip()
-    if text and text[0] in "'=\ufeff\x1a":
+    if text.isalnum() or not text:
+        return text
+    if text[0] in "'=\ufeff\x1a":
         text = text.lstrip("'\ufeff\x1a").strip()
         forced = _FORCED_TEXT.match(text)
         text = forced.group(1).strip() if forced else text
@@ -93,6 +95,8 @@ class AmountReader:
         text = text_of(cell)
         if text.lower() in EMPTY_WORDS:
             return None
+        if not any(sign.isdecimal() for sign in text):
+            raise CellRefused("table.amount_unreadable", at, text, mark=self.mark)
         body, negative = _without_sign(text)
         named = _LETTERS.search(body)
         if named:
@@ -102,7 +106,7 @@ class AmountReader:
             _same_currency(named.group(), currency, at, text)
         body = _SPACES.sub("_", body.strip())
         found = _GROUPED[self.mark].match(body.replace("_", " "))
-        if found is None or not _SPACED.match(body) or not any(sign.isdecimal() for sign in body):
+        if found is None or not _SPACED.match(body):
             raise CellRefused("table.amount_unreadable", at, text, mark=self.mark)
         whole = re.sub(r"\D", "", found.group(1))
         value = Decimal(f"{whole or 0}.{found.group(2) or 0}")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from babel import Locale
@@ -17,16 +17,18 @@ Choices = Mapping[str, T]
 
 
 def _choices(*groups: tuple[T, str]) -> dict[str, T]:
-    return {
-        " ".join(re.findall(r"[^\W_]+", fold(word))): value
-        for value, words in groups
-        for word in words.split(",")
-    }
+    return {_plain(word.strip()): value for value, words in groups for word in words.split(",")}
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """The words of a text in one spelling; the text itself where it has none ("-", "✓")."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text))) or text
 
 
 def choice(known: Choices[T], text: str) -> T | None:
     """What a cell's words mean, or None when they are not known."""
-    return known.get(" ".join(re.findall(r"[^\W_]+", fold(text))))
+    return known.get(_plain(text)) if text else None
 
 
 _YES = "oui, yes, y, o, true, vrai, 1, x, ok, ✓"

@@ -67,6 +67,7 @@ class InvoiceTable:
         self._document = context.column(Field.DOCUMENT)
         self._label = context.column(Field.LABEL)
         self._order = context.column(Field.ORDER)
+        self._labelled = context.has(Field.LABEL) or context.has(Field.ORDER)
         self._only_remaining = self._amount_field is Field.REMAINING
         self._parted = context.has(Field.AMOUNT) and (
             context.has(Field.REMAINING) or context.has(Field.PAID)
@@ -207,6 +208,8 @@ class InvoiceTable:
         return ("" if known else None) if known is not None else text
 
     def _text(self, cells: list[Cell]) -> str:
+        if not self._labelled:
+            return ""
         label, order = text_of(cells[self._label]), text_of(cells[self._order])
         return f"{label} ({order})" if label and order else label or order
 

@@ -17,7 +17,7 @@ from amiable.sources.table.workbook import is_workbook, sheet_grids
 
 _LINES_LOOKED_AT = 300
 _HEADER_WITHIN = 40
-_FEC_WORDS = {"journalcode", "ecriturenum"}
+_FEC_WORDS = {"journalcode", "ecriturenumero"}
 
 
 class Grid(Protocol):
@@ -75,6 +75,8 @@ def _best_header(grid: Grid, kind: TableKind | None) -> Located | None:
         if not _may_be_header(cells):
             continue
         headers = unique_headers(cells)
+        if best and headers == best.headers:
+            continue
         below = [row for _, row in sample[at + 1 :]]
         proposal = propose_mapping(headers, below, kind=kind, bonus=bonus)
         place = Located(grid, line, headers, proposal)

@@ -82,7 +82,7 @@ def _propose(columns: list[_Column], kind: TableKind, bonus: float) -> Proposal:
         (score, -at, name)
         for at, column in enumerate(columns)
         for name, words in SYNONYMS[kind].items()
-        if (score := header_score(column.words, words) * _content(column, name)) >= _LEAST
+        if (score := _score(column, name, words)) >= _LEAST
     ]
     first_name = any(name is Field.FIRST_NAME for _, _, name in pairs)
     fields: dict[Field, str] = {}
@@ -120,17 +120,24 @@ def header_score(words: tuple[str, ...], known: Words) -> float:
     return best
 
 
-def _content(column: _Column, name: Field) -> float:
-    """How well the cells fit the field: 0 where fewer than half do."""
+def _score(column: _Column, name: Field, words: Words) -> float:
+    """How surely the column is the field, by its header and by its cells.
+
+    Half of the cells must fit, one of five under a header that leaves no doubt: a column of bad
+    cells is then refused line by line. A perfect fit is worth twice a bare pass.
+    """
+    by_header = header_score(column.words, words)
+    if not by_header:
+        return 0.0
     if name is Field.CUSTOMER_CODE:
-        return 1.0 if column.share(_is_code) >= 0.8 else 0.75
+        return by_header * (1.0 if column.share(_is_code) >= 0.8 else 0.75)
     if name is Field.CUSTOMER_NAME:
-        return 1.0 if column.share(_is_code) < 0.8 or not column.cells else 0.8
+        coded = column.cells and column.share(_is_code) >= 0.8
+        return by_header * (0.8 if coded else 1.0) * (column.share(_is_text) >= 0.5)
     check = _CHECKS.get(name)
-    if check is None:
-        return 1.0
-    share = column.share(check)
-    return share if share >= 0.5 else 0.0
+    share = column.share(check) if check else 1.0
+    fits = share >= (0.2 if by_header == 1.0 else 0.5)
+    return by_header * (0.5 + share / 2) if fits else 0.0
 
 
 def is_date(cell: Cell) -> bool:
@@ -163,7 +170,7 @@ def _is_siren(cell: Cell) -> bool:
 
 
 def _is_text(cell: Cell) -> bool:
-    return isinstance(cell, str) and not _AMOUNT.match(text_of(cell))
+    return isinstance(cell, str) and not _AMOUNT.match(text_of(cell)) and not is_date(cell)
 
 
 _CHECKS: dict[Field, Callable[[Cell], bool]] = {

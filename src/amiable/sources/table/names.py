@@ -54,6 +54,7 @@ _FORMS_AT_AN_END = _set(
 _DOTTED = re.compile(r"\b(?:\w\.\s?){2,}\w?(?=\W|$)")
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The text without accents or case: "Échéance" gives "echeance", "œ" gives "oe"."""
     text = text.casefold()

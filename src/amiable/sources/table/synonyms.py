@@ -40,7 +40,7 @@ _CODE = _words(
 _NAME = _words(
     "nom client, raison sociale, client nom, intitulé client, intitulé compte, dénomination, "
     "société, entreprise, nom tiers, libellé tiers, libellé client, customer name, client name, "
-    "company name, company, debtor name, account name, business name, bill to, facturé à, "
+    "company name, company, debtor name, account name, business name, bill to, "
     "nom entreprise, nom société, comp aux lib, organisation, organization",
     "client, customer, tiers, débiteur, debtor, nom, name, intitulé, acheteur, buyer",
     "code numero number id contact prenom first siren siret tva vat type email telephone",
@@ -232,10 +232,9 @@ _CUSTOMERS = {
 }
 _CONTACTS = {
     Field.CUSTOMER_CODE: _CODE,
-    Field.CUSTOMER_NAME: _words(
-        ", ".join(" ".join(phrase) for phrase in _NAME.strong),
-        "client, customer, tiers, débiteur, debtor, nom, name",
-        "code numero number id contact prenom first email telephone",
+    Field.FIRST_NAME: _words("prénom, prénom contact, first name, given name, firstname"),
+    Field.LAST_NAME: _words(
+        "nom famille, last name, surname, family name, lastname", "nom, nom contact", "prenom"
     ),
     Field.CONTACT_NAME: _words(
         "nom contact, contact, interlocuteur, nom complet, contact name, full name, contact "
@@ -243,9 +242,10 @@ _CONTACTS = {
         "nom, name",
         "email telephone phone type role fonction mobile id",
     ),
-    Field.FIRST_NAME: _words("prénom, prénom contact, first name, given name, firstname"),
-    Field.LAST_NAME: _words(
-        "nom famille, last name, surname, family name, lastname", "nom, nom contact", "prenom"
+    Field.CUSTOMER_NAME: _words(
+        ", ".join(" ".join(phrase) for phrase in _NAME.strong),
+        "client, customer, tiers, débiteur, debtor, nom, name",
+        "code numero number id contact prenom first email telephone",
     ),
     Field.ROLE: _words(
         "fonction, rôle, role, poste, job title, position, function, type contact, contact role, "
@@ -278,9 +278,9 @@ FRENCH_WORDS = frozenset(
     word
     for (word,) in _words(
         "facture, client, montant, échéance, devise, solde, reste, règlement, paiement, libellé, "
-        "référence, numéro, nom, prénom, raison, sociale, société, pièce, commande, litige, langue, "
-        "pays, dû, prélèvement, émission, émise, téléphone, fonction, interlocuteur, tiers, "
-        "encaissement, virement, chèque, payé"
+        "nom, prénom, raison, sociale, société, pièce, commande, litige, "
+        "langue, pays, dû, prélèvement, émission, émise, téléphone, fonction, interlocuteur, "
+        "tiers, encaissement, virement, chèque, payé"
     ).strong
 )
 """Header words that make a file look French."""

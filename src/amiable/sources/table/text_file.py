@@ -70,7 +70,7 @@ def _scan(path: Path) -> tuple[Counter[int], int, int]:
                 seen.update(high)
                 bad = text.count("\ufffd")
                 wrong += bad
-                sound += sum(1 for sign in text if sign > "\x7f") - bad
+                sound += len(text) - (len(block) - len(high)) - bad
     return seen, wrong + len(decoder.decode(b"", final=True)), sound
 
 
