@@ -58,23 +58,23 @@ CODES: dict[str, tuple[str, str]] = {
         "Export the whole year, all journals; what is here was read as it stands.",
     ),
     "fec.unbalanced_entries": (
-        "{count} entries do not balance.",
+        "Entries that do not balance: {count}.",
         "Export all journals and all accounts; what is here was read as it stands.",
     ),
     "fec.unclassified": (
-        "{count} customer lines do not show whether they are invoices or payments.",
+        "Customer lines that do not show whether they are invoices or payments: {count}.",
         "They count as adjustments; export all accounts so that each entry is whole.",
     ),
     "fec.no_number": (
-        "{count} lines have no entry number (EcritureNum).",
+        "Lines without an entry number (EcritureNum): {count}.",
         "Entries were put together by journal, date and document; nothing to do.",
     ),
     "fec.dates_outside_year": (
-        "{count} lines are dated outside the year from {start} to {end}.",
+        "Lines dated outside the year from {start} to {end}: {count}.",
         "They were read; check their dates in the accounting software.",
     ),
     "fec.mixed_encoding": (
-        "{count} lines are not written in the file's own encoding; they were read as {encoding}.",
+        "Lines not written in the file's own encoding: {count}; they were read as {encoding}.",
         "Check the accents in names and labels.",
     ),
     "fec.two_companies": (
@@ -82,7 +82,7 @@ CODES: dict[str, tuple[str, str]] = {
         "Import one company at a time.",
     ),
     "fec.repeated_lines": (
-        "{count} customer lines stand in several files; each was counted once.",
+        "Customer lines that stand in several files: {count}; each was counted once.",
         "Give one file a year.",
     ),
     "fec.opening_left_out": (
