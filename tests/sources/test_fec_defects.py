@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from amiable.engine.ledger import Credit, CreditKind, Invoice, InvoiceKind
+from amiable.engine.parties import Language
 from amiable.sources.fec import CODES, looks_like_fec, open_fec
 from amiable.sources.reading import SourceRefused
+from amiable.words.catalogue import placeholders, texts
 from tests.sources.fec_files import (
     COLUMNS,
     Line,
@@ -433,3 +435,11 @@ def test_a_number_in_the_text_is_used_where_the_piece_is_the_month(tmp_path: Pat
     ]
     numbers = [item.number for item in items(open_fec([write(tmp_path, *lines)]))]
     assert numbers == ["FA-0001", "FA-0002", "FA-0003", "FA-0004", "FA-0005"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("code", CODES)
+def test_each_code_has_its_sentences(language: Language, code: str) -> None:
+    for part, english in zip(("cause", "remedy"), CODES[code], strict=True):
+        said = texts(language)[f"refusal.{code}.{part}"]
+        assert placeholders(said) == placeholders(english)
