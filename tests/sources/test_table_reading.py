@@ -362,7 +362,8 @@ def test_a_zero_amount_is_left_out_and_told(tmp_path: Path) -> None:
 
 
 def test_each_row_has_its_own_currency(tmp_path: Path) -> None:
-    text = f"{HEADER};Devise\n{ROW};EUR\nC1;F2;25/01/2026;24/02/2026;10,00;usd\nC1;F3;25/01/2026;;5;ABQ\n"
+    text = f"{HEADER};Devise\n{ROW};EUR\nC1;F2;25/01/2026;24/02/2026;10,00;usd\n"
+    text += "C1;F3;25/01/2026;;5;ABQ\n"
     reading, _ = read(tmp_path, text)
     assert reading.totals.balances == {("C1", "EUR"): 123450, ("C1", "USD"): 1000}
     assert codes(reading) == [(4, "table.currency_unknown")]
@@ -430,8 +431,10 @@ def test_payments_are_credits_and_returned_ones_raise_the_debt(tmp_path: Path) -
 
 def test_customers_are_read_with_what_the_law_and_letters_need(tmp_path: Path) -> None:
     text = (
-        "Code;Raison sociale;Type;SIRET;N° TVA;Langue;Pays;Délai de paiement;Prélèvement;Segment;E-mail\n"
-        "C1;Mairie d'Arles;Collectivité;732 829 320 00074;;Français;France;30 jours;non;régulier;m@arles.fr\n"
+        "Code;Raison sociale;Type;SIRET;N° TVA;Langue;Pays;Délai de paiement;"
+        "Prélèvement;Segment;E-mail\n"
+        "C1;Mairie d'Arles;Collectivité;732 829 320 00074;;Français;France;"
+        "30 jours;non;régulier;m@arles.fr\n"
         "C2;Smith Ltd;Entreprise;;FR44732829320;anglais;Royaume-Uni;60 jours;oui;à risque;bad@\n"
     )
     reading, (first, second) = read(tmp_path, text)

@@ -27,7 +27,8 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]], hidden: str = ""
 
 
 def test_the_sheet_that_makes_a_table_is_found_and_named(tmp_path: Path) -> None:
-    row = [17, "F1", date(2026, 1, 25), datetime(2026, 2, 24), 1234.5]
+    at_midnight = datetime(2026, 2, 24)  # noqa: DTZ001 - as a workbook holds it
+    row = [17, "F1", date(2026, 1, 25), at_midnight, 1234.5]
     path = workbook(
         tmp_path / "t.xlsx",
         {
@@ -90,34 +91,41 @@ def test_a_workbook_named_csv_is_a_workbook_and_a_text_named_xls_a_text(tmp_path
     assert open_table(text).understood.details[1] == ("separator", "tab")
 
 
-ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
-<office:body><office:spreadsheet><table:table table:name="Règlements">
-<table:table-row>{header}</table:table-row>
-<table:table-row>
-<table:table-cell office:value-type="string"><text:p>Martin</text:p></table:table-cell>
-<table:table-cell office:value-type="date" office:date-value="2026-01-25"><text:p>x</text:p></table:table-cell>
-<table:table-cell office:value-type="float" office:value="12.5"><text:p>12,50</text:p></table:table-cell>
-</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
+CELL = '<table:table-cell office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'
 
 
-def test_an_ods_file_is_read(tmp_path: Path) -> None:
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    header = "".join(cell.format(name) for name in ("Client", "Date", "Montant"))
-    path = tmp_path / "t.ods"
+def ods(path: Path, sheet: str, rows: list[list[str]]) -> Path:
+    body = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    names = " ".join(
+        f'xmlns:{name}="{NAMESPACE}:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w") as archive:
-        kind = "application/vnd.oasis.opendocument.spreadsheet"
         archive.writestr("mimetype", kind)
-        archive.writestr("content.xml", ODS_CONTENT.format(header=header))
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names}>'
+            f'<office:body><office:spreadsheet><table:table table:name="{sheet}">{body}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
         archive.writestr(
             "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:manifest xmlns:manifest="{NAMESPACE}:manifest:1.0">'
             f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
             "</manifest:manifest>",
         )
-    reading = open_table(path)
+    return path
+
+
+def test_an_ods_file_is_read(tmp_path: Path) -> None:
+    header = [CELL.format("string", "", name) for name in ("Client", "Date", "Montant")]
+    row = [
+        CELL.format("string", "", "Martin"),
+        CELL.format("date", 'office:date-value="2026-01-25"', "25/01/26"),
+        CELL.format("float", 'office:value="12.5"', "12,50"),
+    ]
+    reading = open_table(ods(tmp_path / "t.ods", "Règlements", [header, row]))
     (facts,) = reading.facts()
     assert reading.kind is TableKind.PAYMENTS
     assert dict(reading.understood.details)["sheet"] == "Règlements"

@@ -81,10 +81,6 @@ REFUSED_LINES: Final[dict[str, tuple[str, str]]] = {
         "{value} is before 1990 or after 2100",
         "correct the year",
     ),
-    "table.terms_unreadable": (
-        "the line has no due date, and {value} are no payment terms that can be read",
-        "write the due date, or terms such as 30 jours fin de mois",
-    ),
     "table.amounts_disagree": (
         "amount, paid and remaining do not go together: {amount}, {paid}, {remaining}",
         "correct the line: the amount is what is paid plus what remains",
@@ -141,6 +137,11 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
     "table.due_before_issue": (
         "the due date {value} is before the invoice's date {issued}",
         "check the two dates",
+    ),
+    "table.terms_unreadable": (
+        "the line has no due date, and {value} are no payment terms that can be read; the usual "
+        "delay was taken",
+        "write the due date, or terms such as 30 jours fin de mois",
     ),
     "table.customer_twice": (
         "the customer stands on lines {first_line} and {line} with different contents; the first "
