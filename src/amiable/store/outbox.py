@@ -13,6 +13,9 @@ from amiable.store.models.outbox import OutboxState
 OPEN_STATES = (OutboxState.APPROVED, OutboxState.CLAIMED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
 
 
+_AGAIN = (OutboxState.REFUSED, OutboxState.CANCELLED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
     """What an outbox row needs; see the model for the meaning of each."""
@@ -38,7 +41,10 @@ class NewMessage:
 
 
 def add_message(message: NewMessage) -> OutboxRow | None:
-    """Insert an approved message; None when this step of this cycle already has a row."""
+    """Insert an approved message; None when this step of this cycle already has a row.
+
+    A row that was refused or cancelled may be approved again: it is filled in anew.
+    """
     values: dict[str, Any] = {
         name: getattr(message, name) for name in NewMessage.__slots__ if name != "company"
     }
@@ -51,9 +57,12 @@ def add_message(message: NewMessage) -> OutboxRow | None:
                 company_id=message.company, state=OutboxState.APPROVED, **values
             )
     except IntegrityError:
-        if existing(message.company, message.customer, message.cycle, message.step) is None:
+        row = existing(message.company, message.customer, message.cycle, message.step)
+        if row is None:
             raise
-        return None
+        again = OutboxRow.objects.of(message.company).filter(pk=row.pk, state__in=_AGAIN)
+        taken = again.update(state=OutboxState.APPROVED, claim="", detail="", **values)
+        return OutboxRow.objects.of(message.company).get(pk=row.pk) if taken else None
 
 
 def existing(company: int, customer: int, cycle: str, step: int) -> OutboxRow | None:
@@ -66,6 +75,12 @@ def approved_ids(company: int) -> list[int]:
     """Rows that wait to be sent, oldest first."""
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def approved_rows(company: int) -> list[OutboxRow]:
+    """The rows that wait to be sent, without their texts."""
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
+    return list(rows.defer("text", "html").order_by("pk"))
 
 
 def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:

@@ -1,0 +1,161 @@
+"""Approve: turn decisions of today's plan into outbox rows, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from django.db import transaction
+
+from amiable.desk.habit import learn_habits
+from amiable.desk.letter import load_templates, write_reminder
+from amiable.desk.plan import DecisionDesk
+from amiable.engine.letter import LetterRefused
+from amiable.engine.parties import Channel
+from amiable.engine.plan import PlanEntry
+from amiable.engine.reach import address
+from amiable.engine.timeline import ContactPurpose
+from amiable.engine.verdict import Remind
+from amiable.store.account import CustomerAccount
+from amiable.store.company import load_company
+from amiable.store.customer import touch
+from amiable.store.models import Company, OutboxRow
+from amiable.store.models.outbox import OutboxState
+from amiable.store.outbox import NewMessage, add_message, last_message_ids
+from amiable.words import Mail
+
+
+class ApprovalOutcome(StrEnum):
+    """What became of one customer's approval."""
+
+    APPROVED = "approved"
+    ALREADY = "already"  # this step is in the outbox already
+    NOT_DUE = "not_due"  # the facts changed: there is nothing to send today
+    BY_HAND = "by_hand"  # a call or a letter: a person does it, then says so
+    UNWRITABLE = "unwritable"  # the text would say something false
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The outcome for one customer (primary key), with its outbox row when there is one."""
+
+    customer: int
+    outcome: ApprovalOutcome
+    row: OutboxRow | None = None
+    detail: str = ""
+
+
+def approve(
+    company: Company, customers: Sequence[int], *, today: date, at: datetime
+) -> list[Approval]:
+    """Approve today's e-mail reminders of some customers.
+
+    Each is decided anew on the facts as they are now, so that nothing stale is approved; the
+    message is written now and kept; the same step is never in the outbox twice.
+    """
+    with transaction.atomic():
+        clerk = Clerk(company, today, at)
+        return [clerk.approve(one, entry) for one, entry in clerk.decide(customers)]
+
+
+def preview(company: Company, customer: int, *, today: date, at: datetime) -> Mail | None:
+    """The exact message an approval would keep; None when there is nothing to send."""
+    clerk = Clerk(company, today, at)
+    for one, entry in clerk.decide([customer]):
+        if isinstance(entry.verdict.decision, Remind):
+            return clerk.write(one, entry)
+    return None
+
+
+def record_done(
+    company: Company, customer: int, *, today: date, at: datetime, note: str = ""
+) -> Approval:
+    """A person made the call or posted the letter of today's plan: the step is taken."""
+    with transaction.atomic():
+        clerk = Clerk(company, today, at)
+        one, entry = clerk.decide([customer])[0]
+        decision = entry.verdict.decision
+        if not isinstance(decision, Remind):
+            return Approval(customer=customer, outcome=ApprovalOutcome.NOT_DUE)
+        mail = Mail(subject="", text=note, html="")
+        row = add_message(clerk.message(one, decision, mail))
+        if row is None:
+            return Approval(customer=customer, outcome=ApprovalOutcome.ALREADY)
+        row.state, row.sent_on, row.sent_at = OutboxState.SENT.value, today, at
+        row.save(update_fields=["state", "sent_on", "sent_at"])
+        touch(company.pk, [customer])
+        return Approval(customer=customer, outcome=ApprovalOutcome.APPROVED, row=row)
+
+
+class Clerk:
+    """Writes and files the messages of one company on one day."""
+
+    def __init__(self, company: Company, today: date, at: datetime) -> None:
+        self.row, self.today, self.at = company, today, at
+        self.company = load_company(company)
+        self.desk = DecisionDesk(company, today, learn_habits(company, today))
+        self.templates = load_templates(company)
+        self._threads: dict[int, str] = {}
+
+    def decide(self, customers: Sequence[int]) -> list[tuple[CustomerAccount, PlanEntry]]:
+        """Decide some customers on the facts as they are now."""
+        self._threads = last_message_ids(self.row.pk, list(customers))
+        return self.desk.decide(list(customers))
+
+    def approve(self, one: CustomerAccount, entry: PlanEntry) -> Approval:
+        """File one customer's e-mail."""
+        decision = entry.verdict.decision
+        if not isinstance(decision, Remind):
+            code = decision.reasons[0].code
+            return Approval(customer=one.pk, outcome=ApprovalOutcome.NOT_DUE, detail=code)
+        if decision.channel is not Channel.EMAIL:
+            return Approval(customer=one.pk, outcome=ApprovalOutcome.BY_HAND)
+        try:
+            mail = self.write(one, entry)
+        except LetterRefused as error:
+            outcome = ApprovalOutcome.UNWRITABLE
+            return Approval(customer=one.pk, outcome=outcome, detail=str(error))
+        row = add_message(self.message(one, decision, mail))
+        if row is None:
+            return Approval(customer=one.pk, outcome=ApprovalOutcome.ALREADY)
+        return Approval(customer=one.pk, outcome=ApprovalOutcome.APPROVED, row=row)
+
+    def write(self, one: CustomerAccount, entry: PlanEntry) -> Mail:
+        """The text of a reminder; raises LetterRefused."""
+        decision = entry.verdict.decision
+        assert isinstance(decision, Remind)
+        grace = self.desk.book.policies[entry.policy].promise_grace
+        return write_reminder(
+            self.company, one.account, decision, self.templates, self.today, grace
+        )
+
+    def message(self, one: CustomerAccount, decision: Remind, mail: Mail) -> NewMessage:
+        """A decision and its text as a row for the outbox."""
+        purpose = ContactPurpose.REMINDER if decision.number else ContactPurpose.NOTICE
+        return NewMessage(
+            company=self.row.pk,
+            customer=one.pk,
+            cycle=decision.cycle,
+            step=decision.number,
+            purpose=purpose.value,
+            channel=decision.channel.value,
+            tone=decision.tone.value,
+            recipient=address(decision.contact, decision.channel),
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            message_id=self._message_id(one.pk, decision),
+            in_reply_to=self._threads.get(one.pk, ""),
+            invoices=decision.chased,
+            listed=decision.listed,
+            amounts={amount.currency: amount.minor for amount in decision.amounts},
+            approved_on=self.today,
+            approved_at=self.at,
+        )
+
+    def _message_id(self, customer: int, decision: Remind) -> str:
+        """An identifier that is the same for the same step, so that copies can be told."""
+        key = f"{self.row.key}|{customer}|{decision.cycle}|{decision.number}"
+        domain = self.company.email.rpartition("@")[2] or "amiable.invalid"
+        return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"

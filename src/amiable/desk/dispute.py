@@ -1,0 +1,57 @@
+"""Disputes: open one on an invoice, for all of it or an amount; close it."""
+
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+
+from amiable.desk.calendar import due_calendar
+from amiable.desk.derive import derive_again
+from amiable.engine.money import Money
+from amiable.store.customer import touch
+from amiable.store.dispute import contested_invoices
+from amiable.store.models import Company, Customer, Dispute, Invoice
+
+
+def open_dispute(
+    company: Company,
+    customer: Customer,
+    invoice: Invoice,
+    *,
+    on: date,
+    reason: str = "",
+    amount: Money | None = None,
+) -> Dispute:
+    """The customer contests an invoice (``amount`` None: all of it): that part is not chased.
+
+    Raises ValueError when the amount is not above zero or of another currency.
+    """
+    if amount is not None and (amount.minor <= 0 or amount.currency != invoice.currency):
+        raise ValueError(f"{amount}: give an amount above zero in {invoice.currency}")
+    with transaction.atomic():
+        row = Dispute.objects.of(company.pk).create(
+            company_id=company.pk,
+            customer=customer,
+            key=f"dispute|{uuid4().hex}",
+            invoice=invoice.key,
+            opened_on=on,
+            reason=reason,
+            amount_minor=amount.minor if amount else None,
+            currency=amount.currency if amount else "",
+        )
+        _teach_otherwise(company, customer)
+    return row
+
+
+def close_dispute(company: Company, dispute: Dispute, *, on: date) -> None:
+    """The dispute is over from ``on``; the invoice still teaches no habit."""
+    with transaction.atomic():
+        dispute.closed_on = on
+        dispute.save(update_fields=["closed_on"])
+        touch(company.pk, [dispute.customer_id])
+
+
+def _teach_otherwise(company: Company, customer: Customer) -> None:
+    contested = contested_invoices(company.pk, [customer.pk])
+    derive_again(company.pk, [customer.pk], due_calendar(company), contested)
+    touch(company.pk, [customer.pk])

@@ -1,0 +1,128 @@
+"""Letters: what a reminder will say, written for one customer on one day."""
+
+from datetime import date
+
+from amiable.engine.compose import compose
+from amiable.engine.dispute import disputed_amount
+from amiable.engine.letter import LetterFacts, correspondent, letter_line
+from amiable.engine.money import Money
+from amiable.engine.parties import Company, CustomerKind, Language, Segment
+from amiable.engine.promise import PromiseState, promise_state
+from amiable.engine.situation import Account
+from amiable.engine.template import (
+    Audience,
+    LetterTone,
+    Template,
+    TemplateRefused,
+    check_template,
+)
+from amiable.engine.timeline import ContactPurpose
+from amiable.engine.verdict import Remind
+from amiable.law.figures import OutsideSeries, series
+from amiable.store.models import Company as CompanyRow
+from amiable.store.models import LetterTemplate
+from amiable.words import CatalogueVoice, Mail, lay_out, shipped_templates
+
+TemplateKey = tuple[LetterTone, Audience, Language]
+
+
+def load_templates(company: CompanyRow) -> dict[TemplateKey, Template]:
+    """The texts in force: the company's own where it has them, else the shipped ones."""
+    texts = dict(shipped_templates())
+    for row in LetterTemplate.objects.of(company.pk):
+        tone, audience = LetterTone(row.tone), Audience(row.audience)
+        language = Language(row.language)
+        texts[tone, audience, language] = Template(
+            key=f"{row.tone}.{row.audience}",
+            language=language,
+            tone=tone,
+            audience=audience,
+            subject=row.subject,
+            body=row.body,
+        )
+    return texts
+
+
+def save_template(company: CompanyRow, template: Template) -> None:
+    """Keep a company's own text. Raises TemplateRefused naming every error: never when sent."""
+    errors = check_template(template)
+    if errors:
+        raise TemplateRefused(template.key, errors)
+    LetterTemplate.objects.of(company.pk).update_or_create(
+        company_id=company.pk,
+        tone=template.tone.value,
+        audience=template.audience.value,
+        language=template.language.value,
+        defaults={"subject": template.subject, "body": template.body},
+    )
+
+
+def write_reminder(
+    company: Company,
+    account: Account,
+    decision: Remind,
+    templates: dict[TemplateKey, Template],
+    on: date,
+    promise_grace: int,
+) -> Mail:
+    """The message of one reminder. Raises LetterRefused when it would say something false."""
+    language = decision.contact.language or account.customer.language
+    broken = any(reason.code == "promise.broken" for reason in decision.reasons)
+    tone = LetterTone.BROKEN_PROMISE if broken else LetterTone(decision.tone.value)
+    template = templates[tone, audience_of(account, on), language]
+    facts = _facts(company, account, decision, language, on, promise_grace)
+    return lay_out(compose(template, facts, CatalogueVoice(language)))
+
+
+def audience_of(account: Account, on: date) -> Audience:
+    """Whom the text speaks to: one who is often late, or one who usually pays well."""
+    segment = account.customer.segment or account.habit.segment(on)
+    return Audience.LATE if segment is Segment.OFTEN_LATE else Audience.REGULAR
+
+
+def _facts(
+    company: Company,
+    account: Account,
+    decision: Remind,
+    language: Language,
+    on: date,
+    promise_grace: int,
+) -> LetterFacts:
+    listed = set(decision.listed)
+    lines = []
+    for item in account.open.invoices:
+        if item.invoice.key in listed:
+            open_ = [d for d in account.disputes if d.invoice == item.invoice.key and d.is_open(on)]
+            lines.append(letter_line(item, disputed_amount(item.left, open_) if open_ else None))
+    broken = [
+        promise
+        for promise in account.promises
+        if promise_state(promise, account.received, on, promise_grace) is PromiseState.BROKEN
+    ]
+    reminded = [
+        one.contacted_on for one in account.contacted if one.purpose is ContactPurpose.REMINDER
+    ]
+    return LetterFacts(
+        company=company,
+        customer=account.customer,
+        language=language,
+        on=on,
+        lines=tuple(lines),
+        answer_to=correspondent(company),
+        contact=decision.contact,
+        credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
+        last_reminder_on=max(reminded, default=None),
+        promise=max(broken, key=lambda promise: promise.due_on, default=None),
+        indemnity=_indemnity(company, account, on),
+    )
+
+
+def _indemnity(company: Company, account: Account, on: date) -> Money | None:
+    """The EUR 40 of L441-10 C. com.: only between professionals, only from a French creditor."""
+    if account.customer.kind is not CustomerKind.BUSINESS or company.country != "FR":
+        return None
+    try:
+        figure = series()["recovery.indemnity"].on(on)
+    except OutsideSeries:
+        return None
+    return Money(minor=figure.value, currency="EUR")

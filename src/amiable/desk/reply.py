@@ -1,0 +1,32 @@
+"""Replies: a customer answered; nothing more leaves until somebody has read it."""
+
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+
+from amiable.store.customer import touch
+from amiable.store.models import Company, Customer, Reply
+
+
+def record_reply(company: Company, customer: Customer, *, on: date, text: str = "") -> Reply:
+    """An answer came in."""
+    with transaction.atomic():
+        row = Reply.objects.of(company.pk).create(
+            company_id=company.pk,
+            customer=customer,
+            key=f"reply|{uuid4().hex}",
+            received_on=on,
+            text=text,
+        )
+        touch(company.pk, [customer.pk])
+    return row
+
+
+def read_replies(company: Company, customer: Customer, *, on: date) -> int:
+    """Somebody read all this customer's answers; returns how many were unread."""
+    with transaction.atomic():
+        unread = Reply.objects.of(company.pk).filter(customer=customer, read_on=None)
+        count = unread.update(read_on=on)
+        touch(company.pk, [customer.pk])
+    return count

@@ -1,0 +1,141 @@
+"""Send: hand approved messages to a channel, each once, whatever happens in the middle."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import uuid4
+
+from amiable.channels.message import Delivery, Outcome, OutgoingMessage, Sender
+from amiable.desk.habit import learn_habits
+from amiable.desk.plan import DecisionDesk
+from amiable.engine.verdict import Remind
+from amiable.store.customer import mark_bounced, touch
+from amiable.store.models import Company, OutboxRow
+from amiable.store.models.outbox import OutboxState
+from amiable.store.outbox import approved_ids, approved_rows, claim, release, settle
+
+Clock = Callable[[], datetime]
+Progress = Callable[[int, int], None]
+
+_STATES = {
+    Outcome.ACCEPTED: OutboxState.SENT,
+    Outcome.REFUSED: OutboxState.REFUSED,
+    Outcome.FAILED: OutboxState.FAILED,
+    Outcome.AMBIGUOUS: OutboxState.AMBIGUOUS,
+}
+_GIVE_UP_AFTER = 3  # failures in a row: the server is away, the rest can wait
+_NO_MAILBOX = ("550", "551", "553")
+
+
+@dataclass(slots=True, kw_only=True)
+class SendReport:
+    """What was sent in one go: rows by what became of them."""
+
+    sent: list[OutboxRow] = field(default_factory=list)
+    refused: list[tuple[OutboxRow, str]] = field(default_factory=list)
+    failed: list[tuple[OutboxRow, str]] = field(default_factory=list)
+    ambiguous: list[tuple[OutboxRow, str]] = field(default_factory=list)
+    cancelled: list[tuple[OutboxRow, str]] = field(default_factory=list)
+
+
+def send_approved(
+    company: Company,
+    channel: Sender,
+    *,
+    today: date,
+    clock: Clock,
+    progress: Progress | None = None,
+) -> SendReport:
+    """Send what is approved and still due.
+
+    A last gate decides each customer anew: a payment or an answer that came since the approval
+    cancels the message. Then each row is claimed by one UPDATE, sent outside any transaction and
+    settled; a crash in between leaves it claimed, shown to a person and never sent again by
+    itself.
+    """
+    report = SendReport()
+    _cancel_what_changed(company, today, report)
+    waiting = approved_ids(company.pk)
+    failures = 0
+    for count, pk in enumerate(waiting, 1):
+        token = uuid4().hex
+        row = claim(company.pk, pk, token, clock())
+        if row is None:
+            continue  # another sender has it
+        delivery = channel.send(outgoing(company, row))
+        _settle(company, row, token, delivery, today, clock(), report)
+        failures = failures + 1 if delivery.outcome is Outcome.FAILED else 0
+        if progress:
+            progress(count, len(waiting))
+        if failures == _GIVE_UP_AFTER:
+            break
+    touch(company.pk, _customers(report))
+    return report
+
+
+def _customers(report: SendReport) -> Iterator[int]:
+    yield from (row.customer_id for row in report.sent)
+    for rows in (report.refused, report.ambiguous, report.cancelled):
+        yield from (row.customer_id for row, _ in rows)
+
+
+def _settle(
+    company: Company,
+    row: OutboxRow,
+    token: str,
+    delivery: Delivery,
+    today: date,
+    at: datetime,
+    report: SendReport,
+) -> None:
+    state = _STATES[delivery.outcome]
+    gone = state in (OutboxState.SENT, OutboxState.AMBIGUOUS)
+    settle(row, token, state, delivery.detail, today if gone else None, at if gone else None)
+    if state is OutboxState.SENT:
+        report.sent.append(row)
+    elif state is OutboxState.REFUSED:
+        report.refused.append((row, delivery.detail))
+        if any(code in delivery.detail.split()[:3] for code in _NO_MAILBOX):
+            touch(company.pk, mark_bounced(company.pk, row.recipient, today))
+    elif state is OutboxState.FAILED:
+        report.failed.append((row, delivery.detail))
+    else:
+        report.ambiguous.append((row, delivery.detail))
+
+
+def _cancel_what_changed(company: Company, today: date, report: SendReport) -> None:
+    rows = approved_rows(company.pk)
+    if not rows:
+        return
+    desk = DecisionDesk(company, today, learn_habits(company, today))
+    decided = desk.decide(sorted({row.customer_id for row in rows}))
+    decisions = {one.pk: entry.verdict.decision for one, entry in decided}
+    for row in rows:
+        decision = decisions[row.customer_id]
+        if isinstance(decision, Remind) and (decision.cycle, decision.number) == (
+            row.cycle,
+            row.step,
+        ):
+            continue
+        why = decision.reasons[0].code
+        if release(company.pk, row.pk, OutboxState.CANCELLED, why):
+            report.cancelled.append((row, why))
+
+
+def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
+    """An outbox row as a channel takes it."""
+    return OutgoingMessage(
+        key=f"{company.key}|{row.customer_id}|{row.cycle}|{row.step}",
+        sender_name=company.sender or company.name,
+        sender=company.email,
+        to=(row.recipient,),
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        reply_to=company.email,
+        message_id=row.message_id,
+        in_reply_to=row.in_reply_to,
+        references=(row.in_reply_to,) if row.in_reply_to else (),
+        dated_at=row.approved_at,
+        language=row.customer.language,
+    )

@@ -1,0 +1,1 @@
+"""Files that come with the product: policies ready to publish."""
