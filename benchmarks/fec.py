@@ -58,7 +58,7 @@ def write_fec(path: Path, lines: int, customers: int) -> None:
     start = date(2025, 1, 1)
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER)
-        for at in range(lines // 5):
+        for at in range(1, lines // 5 + 1):
             customer = f"C{chance.randrange(customers):06d}"
             issued = start + timedelta(days=at * 300 // (lines // 5))
             paid = issued + timedelta(days=chance.randrange(20, 65))

@@ -113,6 +113,7 @@ class Sums:
     unclassified: int = 0
     carried: dict[str, int] = field(default_factory=dict)
     """Opening entries left out because they repeat a known year, by customer."""
+    balances: dict[str, int] = field(default_factory=dict)
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     """Customer, amount carried over, and closing balance of the year before, where they differ."""
 
@@ -250,6 +251,7 @@ class Book:
         for place, blocks in lines.items():
             page.read(self.files[place], blocks)
         self._compare_opening(page)
+        self.sums.balances[customer] = sum(page.balances.values())
         invoices: list[Invoice] = []
         credits: list[Credit] = []
         letterings = page.letterings()

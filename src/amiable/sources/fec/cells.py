@@ -50,9 +50,9 @@ class Amounts(dict[str, int]):
 
     def __missing__(self, text: str) -> int:
         if self._decimals == 2 and text[-3:-2] == ",":
-            whole, cents = text[:-3], text[-2:]
-            if whole.isdecimal() and cents.isdecimal():
-                minor = int(whole + cents)
+            digits = text[:-3] + text[-2:]
+            if digits.isdecimal():
+                minor = int(digits)
                 if not minor:  # half of all cells; other amounts seldom come back
                     self[text] = 0
                 return minor

@@ -160,9 +160,7 @@ class FecReading:
             customer = customers[at]
             by_file = {place: lines[place] for place in order if place in lines}
             facts = book.facts(customer, shared.names[customer], by_file)
-            balance = sum(item.amount.minor for item in facts.invoices)
-            balance -= sum(item.amount.minor for item in facts.credits)
-            self.totals.balances[customer, self._currency] = balance
+            self.totals.balances[customer, self._currency] = book.sums.balances[customer]
             share = _FIRST_PASS + (1 - _FIRST_PASS) * (at + 1) / len(customers)
             self._tick(share * self._bytes)
             yield facts

@@ -50,7 +50,7 @@ def entry_id(place: int, journal: str, number: str, day: date, piece: str) -> st
 
 def has_number(number: str) -> bool:
     """Whether EcritureNum tells entries apart: blank or all zeros do not."""
-    return bool(number.strip("0 "))
+    return number.strip("0 ") != ""
 
 
 class Scan:
@@ -234,7 +234,9 @@ class Scan:
             name = first[self.layout.journal_name].strip()
             journal = self.journals[code] = Journal(code=code.strip(), name=name)
         journal.see(mask, first[self.layout.piece], customer=customer)
-        seen = self.dates.setdefault(day, [first[-1], 0])
+        seen = self.dates.get(day)
+        if seen is None:
+            seen = self.dates[day] = [first[-1], 0]
         seen[1] += len(rows)
         if journal.is_opening:
             self.opening_days[day] = self.opening_days.get(day, 0) + len(rows)

@@ -22,6 +22,7 @@ CREATE TABLE block (customer INTEGER, file INTEGER, lines TEXT);
 CREATE TABLE fragment (entry TEXT, mask INTEGER, balance INTEGER, line INTEGER);
 CREATE TABLE whole (entry TEXT PRIMARY KEY, mask INTEGER, balance INTEGER) WITHOUT ROWID;
 """
+_WHOLE = "INSERT INTO whole VALUES (?, ?, ?)"
 
 
 class Spool:
@@ -78,10 +79,9 @@ class Spool:
         self._flush_fragments()
         count = first = 0
         rows = self._base.execute("SELECT entry, mask, balance, line FROM fragment ORDER BY entry")
-        merged: list[tuple[object, ...]] = []
+        merged: list[tuple[str, int, int]] = []
         for entry, parts in groupby(rows, key=itemgetter(0)):
-            mask = balance = 0
-            line = 0
+            mask = balance = line = 0
             for _, part_mask, part_balance, part_line in parts:
                 mask |= part_mask
                 balance += part_balance
@@ -90,7 +90,10 @@ class Spool:
             if balance:
                 count += 1
                 first = min(first or line, line)
-        self._insert("INSERT INTO whole VALUES (?, ?, ?)", merged)
+            if len(merged) >= _BUFFERED:
+                self._insert(_WHOLE, merged)
+                merged.clear()
+        self._insert(_WHOLE, merged)
         return count, first
 
     def whole(self, entry: str) -> tuple[int, int]:
