@@ -1,3 +1,5 @@
+"""One cell, one header, one name at a time: every way of writing them that people use."""
+
 from datetime import date
 
 import pytest

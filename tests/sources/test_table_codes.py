@@ -1,3 +1,5 @@
+"""Every refusal of the table reader is listed and has its words in both languages."""
+
 import re
 from pathlib import Path
 

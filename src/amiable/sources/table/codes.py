@@ -17,6 +17,10 @@ REFUSED_FILES: Final[dict[str, tuple[str, str]]] = {
         "the columns found make a list of {kind}, but none holds: {missing}",
         "add the column to the export, or say which column holds it (columns found: {headers})",
     ),
+    "table.kind_unclear": (
+        "the columns fit a list of {kind} as well as a list of {rival}",
+        "say which of the two it is",
+    ),
     "table.mapping_columns_missing": (
         "the column mapping names columns that the file does not have: {missing}",
         "choose the columns again: the file's own are {headers}",

@@ -57,12 +57,35 @@ def locate(path: Path, mapping: TableMapping | None, kind: TableKind | None) -> 
     grids: Sequence[Grid] = sheet_grids(path) if is_workbook(path) else text_grids(path)
     if mapping:
         return _mapped(path, grids, mapping)
-    found = [place for grid in grids if (place := _best_header(grid, kind))]
-    if not found:
-        raise _refused(path, "table.not_a_table")
-    best = max(found, key=lambda place: place.worth)
+    best = _best_place(path, grids, kind)
     if not best.proposal.complete:
         raise _incomplete(best)
+    if rival := best.proposal.rival:
+        found_kind = best.proposal.mapping.kind
+        raise _refused(path, "table.kind_unclear", best.line, kind=found_kind, rival=rival)
+    return best
+
+
+def _best_place(path: Path, grids: Sequence[Grid], kind: TableKind | None) -> Located:
+    """The best header of all sheets or separators.
+
+    A separator under which the file cannot even be cut into rows is not the file's; only where
+    no other makes a table is that the reason to give.
+    """
+    found: list[Located] = []
+    broken: SourceRefused | None = None
+    for grid in grids:
+        try:
+            place = _best_header(grid, kind)
+        except SourceRefused as refused:
+            broken = broken or refused
+        else:
+            found += [place] if place else []
+    best = max(found, key=lambda place: place.worth, default=None)
+    if broken and not (best and best.proposal.complete):
+        raise broken
+    if best is None:
+        raise _refused(path, "table.not_a_table")
     return best
 
 

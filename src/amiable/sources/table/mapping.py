@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from amiable.engine.days import parse_terms
@@ -15,11 +15,14 @@ from amiable.sources.table.choices import (
     LANGUAGES,
     choice,
 )
-from amiable.sources.table.fields import DateOrder, Field, TableKind, TableMapping
+from amiable.sources.table.fields import AMOUNTS, DateOrder, Field, TableKind, TableMapping
 from amiable.sources.table.names import header_words
 from amiable.sources.table.synonyms import SYNONYMS, Words
 
 _LEAST = 0.45
+_MARGIN = 0.25
+_OPPOSITE = {TableKind.INVOICES, TableKind.PAYMENTS}
+_LEDGER_WORDS = {("debit",), ("credit",)}
 _SAMPLE = 300
 
 EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
@@ -36,6 +39,8 @@ class Proposal:
     mapping: TableMapping
     score: float
     ignored: tuple[str, ...] = ()
+    rival: TableKind | None = None
+    """The other kind that the columns fit as well: invoices or payments, debts or money."""
 
     @property
     def complete(self) -> bool:
@@ -58,7 +63,16 @@ def propose_mapping(
     kinds = [kind] if kind else list(TableKind)
     columns = [_Column(header, at, sample_rows) for at, header in enumerate(headers)]
     proposals = [_propose(columns, each, (bonus or {}).get(each, 0.0)) for each in kinds]
-    return max(proposals, key=lambda proposal: (proposal.complete, proposal.score))
+    best = max(proposals, key=lambda proposal: (proposal.complete, proposal.score))
+    rivals = (each.mapping.kind for each in proposals if _rivals(best, each))
+    return replace(best, rival=next(rivals, None))
+
+
+def _rivals(best: Proposal, other: Proposal) -> bool:
+    """Whether the two would turn the money round, and neither is clearly the better one."""
+    kinds = {best.mapping.kind, other.mapping.kind}
+    complete = best.complete and other.complete
+    return complete and kinds == _OPPOSITE and best.score - other.score < _MARGIN
 
 
 class _Column:
@@ -84,6 +98,9 @@ def _propose(columns: list[_Column], kind: TableKind, bonus: float) -> Proposal:
         for name, words in SYNONYMS[kind].items()
         if (score := _score(column, name, words)) >= _LEAST
     ]
+    if {column.words for column in columns} >= _LEDGER_WORDS:
+        # An account's ledger, with a running balance: none of its columns is an invoice's amount.
+        pairs = [pair for pair in pairs if pair[2] not in AMOUNTS]
     first_name = any(name is Field.FIRST_NAME for _, _, name in pairs)
     fields: dict[Field, str] = {}
     used: set[int] = set()

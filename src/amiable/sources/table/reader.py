@@ -272,8 +272,10 @@ def open_table(
 
 
 def looks_like_table(path: Path) -> bool:
-    """Whether the file has columns that make one of the known tables."""
+    """Whether the file has columns that make one of the known tables, if only two kinds at once."""
     try:
         return locate(Path(path), None, None).proposal.complete
-    except (SourceRefused, OSError):
+    except SourceRefused as refused:
+        return refused.refusal.code == "table.kind_unclear"
+    except OSError:
         return False

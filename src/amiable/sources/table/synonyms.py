@@ -42,8 +42,9 @@ _NAME = _words(
     "société, entreprise, nom tiers, libellé tiers, libellé client, customer name, client name, "
     "company name, company, debtor name, account name, business name, bill to, "
     "nom entreprise, nom société, comp aux lib, organisation, organization",
-    "client, customer, tiers, débiteur, debtor, nom, name, intitulé, acheteur, buyer",
-    "code numero number id contact prenom first siren siret tva vat type email telephone",
+    "client, customer, tiers, débiteur, debtor, nom, name, intitulé, acheteur, buyer, "
+    "contact name, contact",
+    "code numero number id prenom first siren siret tva vat type email telephone",
 )
 _CURRENCY = _words("devise, monnaie, code devise, currency, currency code, ccy, cur", "", "montant")
 _TERMS = _words(
@@ -94,7 +95,7 @@ _INVOICES = {
         "amount incl tax, amount incl vat, total incl vat, total incl tax, amount including vat, "
         "total including vat, total including tax, amount including tax, original amount, grand "
         "total, montant toutes taxes comprises, montant facturé",
-        "montant, total, amount, gross, débit, debit, montant eur, amount eur, value",
+        "montant, total, amount, gross, montant eur, amount eur, value",
         "restant reste solde owed due paye regle paid open ht hors excl excluding net remaining "
         "outstanding balance escompte remise penalite encaisse acompte received unpaid impaye "
         "ouvert devise currency k keur millier thousand",
@@ -164,8 +165,7 @@ _PAYMENTS = {
         "montant payé, montant réglé, montant encaissé, montant paiement, montant règlement, "
         "payment amount, amount paid, amount received, paid amount, received amount, montant reçu, "
         "montant virement",
-        "montant, amount, crédit, credit, total, payé, paid, encaissé, règlement, paiement, "
-        "payment",
+        "montant, amount, total, payé, paid, encaissé, règlement, paiement, payment",
         "date mode moyen reste solde ht facture invoice due owed",
     ),
     Field.NUMBER: _words(
