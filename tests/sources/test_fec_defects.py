@@ -443,3 +443,14 @@ def test_each_code_has_its_sentences(language: Language, code: str) -> None:
     for part, english in zip(("cause", "remedy"), CODES[code], strict=True):
         said = texts(language)[f"refusal.{code}.{part}"]
         assert placeholders(said) == placeholders(english)
+
+
+def test_texts_padded_with_any_blank_are_read(tmp_path: Path) -> None:
+    lines = [
+        replace(line, journal="VE\u00a0", number=" 7 ", code="AA ", code_day="   ")
+        for line in invoice(100)
+    ]
+    path = write(tmp_path, [lines[0]], invoice(200, number="8"), [lines[1]])
+    found = items(open_fec([path]))
+    assert [item.kind for item in found] == [InvoiceKind.INVOICE] * 2
+    assert found[0].lettering == "411000:AA:2025-01"

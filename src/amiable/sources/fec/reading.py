@@ -7,12 +7,14 @@ from pathlib import Path
 
 from amiable.engine.days import ONE_DAY, PaymentTerms
 from amiable.engine.money import Money, exponent
-from amiable.sources.fec.book import Book, FileNotes
+from amiable.sources.fec.book import Book
 from amiable.sources.fec.cells import Amounts, Days
 from amiable.sources.fec.due import DueDates
 from amiable.sources.fec.layout import SEPARATOR_NAMES, Layout, open_layout
 from amiable.sources.fec.natures import AccountClasses
-from amiable.sources.fec.scan import Scan, Shared
+from amiable.sources.fec.page import FileNotes
+from amiable.sources.fec.scan import Scan
+from amiable.sources.fec.sieve import Shared
 from amiable.sources.fec.spool import Spool
 from amiable.sources.fec.text import Lines
 from amiable.sources.fec.years import Year, fiscal_year, follows_known, siren_in
@@ -169,8 +171,8 @@ class FecReading:
         sums = book.sums
         self.totals.debit, self.totals.credit = sums.debit, sums.credit
         self.carried = sums.carried
-        if sums.repeated:
-            self._warn("fec.repeated_lines", facts={"count": str(sums.repeated)})
+        if book.ground.repeated:
+            self._warn("fec.repeated_lines", facts={"count": str(book.ground.repeated)})
         if sums.unclassified:
             self._warn("fec.unclassified", facts={"count": str(sums.unclassified)})
         if sums.carried:

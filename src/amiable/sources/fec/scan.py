@@ -6,39 +6,18 @@ together at the end, whatever order the file has.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
 
-from amiable.sources.fec.cells import SIDES, Amounts, Days, Unreadable, looks_like_amount
+from amiable.sources.fec.cells import SIDES, Unreadable
 from amiable.sources.fec.layout import Layout
-from amiable.sources.fec.natures import DEBIT_SHIFT, AccountClasses, Journal
-from amiable.sources.fec.spool import Spool
+from amiable.sources.fec.natures import DEBIT_SHIFT, Journal
+from amiable.sources.fec.sieve import Row, Shared, Sieve
 from amiable.sources.fec.text import Lines
-from amiable.sources.reading import Refusal, SourceRefused
-
-Row = list[Any]
-"""The cells of a line as texts, then its line number."""
 
 UNKNOWN = "?"
 """The counterparts of a spooled line whose entry was not whole where it stood."""
-_REFUSALS_AT_MOST = 10_000
-
-
-@dataclass(slots=True, kw_only=True)
-class Shared:
-    """What all files of a reading have in common."""
-
-    spool: Spool
-    amounts: Amounts
-    days: Days
-    classes: AccountClasses
-    decimals: int
-    ids: dict[str, int] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    refusals: list[Refusal] = field(default_factory=list)
 
 
 def entry_id(place: int, journal: str, number: str, day: date, piece: str) -> str:
@@ -62,8 +41,9 @@ class Scan:
         self.lines = lines
         self.layout = layout
         self.shared = shared
-        self.count = self.debit = self.credit = self.refused = self.customer_lines = 0
-        self.numberless = 0
+        self.count = self.debit = self.credit = self.customer_lines = 0
+        self.numberless = self.refused = 0
+        self._sieve = Sieve(self.file, layout, shared)
         self.journals: dict[str, Journal] = {}
         self.dates: dict[date, list[int]] = {}  # day -> [first line, number of lines]
         self.opening_days: dict[date, int] = {}
@@ -89,6 +69,9 @@ class Scan:
             rows = self._sided(rows)
         for _, run in groupby(rows, key=itemgetter(layout.journal, layout.number, layout.date)):
             self._run(list(run))
+        self.refused = self._sieve.debit - self._sieve.credit
+        self.debit += self._sieve.debit
+        self.credit += self._sieve.credit
 
     def _rows(self, tick: Callable[[int], None]) -> Iterator[Row]:
         separator, width = self.layout.separator, self.layout.width
@@ -98,65 +81,12 @@ class Scan:
             body = islice(block, max(0, header - before), None)
             for number, line in enumerate(body, max(before, header) + 1):
                 row: Row = line.split(separator)
-                if len(row) != width and not self._mend(row, number):
+                if len(row) != width and not self._sieve.mend(row, number):
                     continue
                 row.append(number)
                 yield row
             before += len(block)
             tick(self.lines.bytes_read)
-
-    def _mend(self, row: Row, number: int) -> bool:
-        """Accept one separator too many or too few at the end; refuse other widths."""
-        width = self.layout.width
-        if len(row) == 1 and not row[0].strip(" \x1a\0"):
-            return False  # a blank line, or the end mark of old systems
-        if len(row) == width + 1 and not row[-1].strip() and self._is_in_place(row):
-            row.pop()
-        elif self.layout.trailing and len(row) == width - 1 and self._is_in_place(row):
-            row.append("")
-        else:
-            facts = {"found": str(len(row)), "expected": str(len(self.layout.columns))}
-            value = self.layout.separator.join(row)[:80]
-            self._refuse(number, "", value, "fec.columns", facts, self._money_of_odd(row))
-            return False
-        return True
-
-    def _is_in_place(self, row: Row) -> bool:
-        """Whether the cells are where the header says, and not shifted by a separator in a text.
-
-        A label "Facture|12" must not become a debit of 12: dates must be dates, and what stands
-        behind the amounts must not be an amount.
-        """
-        layout, shared = self.layout, self.shared
-        cells = [*row, *("" for _ in range(layout.width + 1 - len(row)))]
-        try:
-            _ = shared.days[cells[layout.date]]
-            if layout.piece_date < layout.width and cells[layout.piece_date].strip():
-                _ = shared.days[cells[layout.piece_date]]
-            debit = shared.amounts[cells[layout.debit]]
-            credit = 0 if layout.signed else shared.amounts[cells[layout.credit]]
-        except Unreadable:
-            return False
-        behind = cells[max(layout.debit, layout.credit) + 1]
-        return not (debit and credit) and not looks_like_amount(behind)
-
-    def _money_of_odd(self, row: Row) -> tuple[int, int]:
-        """Debit and credit of a line of the wrong width, where they can be told for sure.
-
-        Too long: a separator in a text; the cells behind it are counted from the end, and must
-        both be amounts. Too short: unknown, for the last cell may be cut.
-        """
-        layout = self.layout
-        excess = len(row) - layout.width
-        if excess <= 0 or layout.signed:
-            return 0, 0
-        try:
-            debit, credit = row[layout.debit + excess], row[layout.credit + excess]
-            if not debit.strip() and not credit.strip():
-                return 0, 0
-            return self.shared.amounts[debit], self.shared.amounts[credit]
-        except Unreadable:
-            return 0, 0
 
     def _sided(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Montant and Sens made into a debit and a credit, in the same two places."""
@@ -165,7 +95,7 @@ class Scan:
             is_debit = SIDES.get(row[side].strip().upper())
             if is_debit is None:
                 if any(map(str.strip, row[:-1])):
-                    self._refuse(row[-1], "Sens", row[side], "fec.side", {}, (0, 0))
+                    self._sieve.refuse(row[-1], "Sens", row[side], "fec.side", {}, (0, 0))
                 continue
             if is_debit:
                 row[side] = ""
@@ -177,7 +107,7 @@ class Scan:
         try:
             self._split(rows)
         except Unreadable:
-            sound = [row for row in rows if self._is_sound(row)]
+            sound = [row for row in rows if self._sieve.is_sound(row)]
             if sound:
                 self._split(sound)
 
@@ -232,7 +162,7 @@ class Scan:
         journal = self.journals.get(code)
         if journal is None:
             name = first[self.layout.journal_name].strip()
-            journal = self.journals[code] = Journal(code=code.strip(), name=name)
+            journal = self.journals[code] = Journal(code=code.strip(" "), name=name)
         journal.see(mask, first[self.layout.piece], customer=customer)
         seen = self.dates.get(day)
         if seen is None:
@@ -245,10 +175,10 @@ class Scan:
         layout = self.layout
         entry = entry_id(
             self.place,
-            row[layout.journal].strip(),
-            row[layout.number].strip(),
+            row[layout.journal].strip(" "),
+            row[layout.number].strip(" "),
             day,
-            row[layout.piece].strip(),
+            row[layout.piece].strip(" "),
         )
         self.shared.spool.add_fragment(entry, mask, balance, row[-1])
 
@@ -266,79 +196,6 @@ class Scan:
                 shared.names[customer] = row[name_at].strip()
             line = separator.join((counterparts, str(minor), *pick(row)))
             shared.spool.add(number, self.place, line)
-
-    def _is_sound(self, row: Row) -> bool:
-        """Whether all that is needed can be read; if not, the line is refused."""
-        layout, shared = self.layout, self.shared
-        if not any(map(str.strip, row[:-1])):
-            return False
-        readers: tuple[tuple[int, Any], ...] = (
-            (layout.date, shared.days),
-            (layout.account, shared.classes),
-            (layout.debit, shared.amounts),
-            (layout.credit, shared.amounts),
-        )
-        for place, reader in readers:
-            try:
-                reader[row[place]]
-            except Unreadable as error:
-                facts = {"decimals": str(shared.decimals)} if error.code == "fec.amount" else {}
-                column = self._column(place)
-                self._refuse(row[-1], column, row[place], error.code, facts, self._money(row))
-                return False
-        return True
-
-    def _column(self, place: int) -> str:
-        names = ("EcritureDate", "CompteNum", "Debit", "Credit")
-        layout = self.layout
-        if layout.signed and place in (layout.debit, layout.credit):
-            return "Montant"
-        places = (layout.date, layout.account, layout.debit, layout.credit)
-        return names[places.index(place)]
-
-    def _money(self, row: Row) -> tuple[int, int]:
-        """Debit and credit of a refused line, each where it can be read."""
-        found = [0, 0]
-        for side, place in enumerate((self.layout.debit, self.layout.credit)):
-            try:
-                found[side] = self.shared.amounts[row[place]]
-            except Unreadable:
-                continue
-        return found[0], found[1]
-
-    def _refuse(
-        self,
-        line: int,
-        column: str,
-        value: str,
-        code: str,
-        facts: dict[str, str],
-        money: tuple[int, int],
-    ) -> None:
-        refusal = Refusal(
-            file=self.file,
-            line=line,
-            column=column,
-            value=value,
-            code=code,
-            facts=facts,
-            minor=money[0] - money[1],
-        )
-        self.debit += money[0]
-        self.credit += money[1]
-        self.refused += refusal.minor
-        self.shared.refusals.append(refusal)
-        if len(self.shared.refusals) > _REFUSALS_AT_MOST:
-            raise SourceRefused(
-                Refusal(
-                    file=self.file,
-                    line=line,
-                    column=column,
-                    value=value,
-                    code="fec.too_many",
-                    facts={"limit": str(_REFUSALS_AT_MOST)},
-                )
-            )
 
 
 def _with_blank(row: Row) -> Row:
