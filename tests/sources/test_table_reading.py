@@ -406,3 +406,31 @@ def test_a_quoted_cell_full_of_another_separator_breaks_nothing(tmp_path: Path) 
     assert [item.customer.name for item in facts] == ["Dupont", "Roy, Anne"]
     assert facts[1].invoices[0].amount.minor == 1000
     assert balanced(reading)
+
+
+def test_what_was_understood_is_shown_before_anything_is_read(tmp_path: Path) -> None:
+    reading = open_table(write(tmp_path, f"Titre\n{HEADER};Secret\n{ROW};x\n{ROW};y\n"))
+    assert reading.understood.format == "csv"
+    assert reading.understood.files == ("t.csv",)
+    assert reading.understood.details == (
+        ("encoding", "utf-8"),
+        ("separator", "semicolon"),
+        ("header_line", "2"),
+        ("kind", "invoices"),
+        ("column.customer_code", "Code client"),
+        ("column.number", "N° facture"),
+        ("column.issued_on", "Date facture"),
+        ("column.due_on", "Échéance"),
+        ("column.amount", "Montant TTC"),
+        ("ignored", "Secret"),
+        ("date_order", "dmy"),
+        ("decimal_mark", ","),
+        *[
+            (
+                "example",
+                "customer_code=C1; number=F1; issued_on=2026-01-25; due_on=2026-02-24; "
+                "amount=1234.50 EUR",
+            )
+        ]
+        * 2,
+    )

@@ -11,36 +11,19 @@ A negative amount is a credit note; what of it is used up is balanced by an adju
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from amiable.engine.days import PaymentTerms, due_date, parse_terms
-from amiable.engine.dispute import Dispute
-from amiable.engine.ledger import Credit, CreditKind, DueBasis, Invoice, InvoiceKind
+from amiable.engine.ledger import DueBasis
 from amiable.engine.money import Money
 from amiable.sources.reading import CustomerFacts, CustomerRecord
 from amiable.sources.table.cells import Cell, CellRefused, text_of
 from amiable.sources.table.choices import DISPUTED, DOCUMENTS, choice
-from amiable.sources.table.context import Context, key_of
+from amiable.sources.table.context import Context
 from amiable.sources.table.fields import Field
 from amiable.sources.table.footers import Footers
+from amiable.sources.table.invoice_facts import FactsMade, InvoiceRow
 
 _LEGAL = PaymentTerms(days=30)  # L441-10 C. com.: 30 days where nothing is agreed
-
-
-class _Row(NamedTuple):
-    """A row as read, kept until its customer is complete. ``minor`` keeps its sign."""
-
-    line: int
-    number: str
-    issued_on: date
-    due_on: date
-    basis: DueBasis
-    minor: int
-    paid: int
-    settled_on: date | None
-    currency: str
-    dispute: str | None
-    label: str
 
 
 class _Customer:
@@ -48,7 +31,7 @@ class _Customer:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.rows: dict[str, _Row] = {}
+        self.rows: dict[str, InvoiceRow] = {}
         self.conflicts: set[str] = set()
 
 
@@ -113,7 +96,7 @@ class InvoiceTable:
         settled_on = self.context.dates.read(cells[self._settled_on], Field.SETTLED_ON)
         paid = self._paid(cells, minor, currency, settled_on)
         due_on, basis = self._due(line, cells, issued_on)
-        row = _Row(
+        row = InvoiceRow(
             line,
             number,
             issued_on,
@@ -213,7 +196,7 @@ class InvoiceTable:
         label, order = text_of(cells[self._label]), text_of(cells[self._order])
         return f"{label} ({order})" if label and order else label or order
 
-    def _keep(self, key: str, name: str, row: _Row) -> None:
+    def _keep(self, key: str, name: str, row: InvoiceRow) -> None:
         """Keep the row; refuse a number that the customer already has in this file."""
         customer = self._customers.get(key)
         if customer is None:
@@ -238,7 +221,7 @@ class InvoiceTable:
             yield self._customer_facts(key, customer)
 
     def _customer_facts(self, key: str, customer: _Customer) -> CustomerFacts:
-        made = _Made(key, self.context)
+        made = FactsMade(key, self.context)
         for slot, row in customer.rows.items():
             if slot not in customer.conflicts:
                 made.add(row)
@@ -250,94 +233,3 @@ class InvoiceTable:
             credits=tuple(made.credits),
             disputes=tuple(made.disputes),
         )
-
-
-class _Made:
-    """The facts of one customer, as they are made."""
-
-    def __init__(self, customer: str, context: Context) -> None:
-        self.customer, self.context = customer, context
-        self.invoices: list[Invoice] = []
-        self.credits: list[Credit] = []
-        self.disputes: list[Dispute] = []
-
-    def add(self, row: _Row) -> None:
-        """Make the facts of one row and count them."""
-        self.context.booked(self.customer, row.currency, row.minor)
-        if row.minor > 0:
-            self._invoice(row)
-        else:
-            self._credit_note(row)
-
-    def _settled(self, row: _Row, minor: int) -> None:
-        self.context.counted(minor)
-        self.context.booked(self.customer, row.currency, minor)
-
-    def _invoice(self, row: _Row) -> None:
-        key = key_of(self.customer, row.number)
-        invoice = Invoice(
-            key=key,
-            customer=self.customer,
-            number=row.number,
-            issued_on=row.issued_on,
-            due_on=row.due_on,
-            amount=Money(minor=row.minor, currency=row.currency),
-            due_basis=row.basis,
-            label=row.label,
-            lettering=key if row.paid else "",
-        )
-        self.invoices.append(invoice)
-        if row.paid:
-            self._settled(row, -row.paid)
-            credit = Credit(
-                key=f"{key}|settled",
-                customer=self.customer,
-                number=row.number,
-                received_on=row.settled_on or row.issued_on,
-                amount=Money(minor=row.paid, currency=row.currency),
-                kind=CreditKind.PAYMENT if row.settled_on else CreditKind.ADJUSTMENT,
-                lettering=key,
-            )
-            self.credits.append(credit)
-        if row.dispute is not None:
-            self.disputes.append(self._dispute(key, row))
-
-    def _dispute(self, invoice: str, row: _Row) -> Dispute:
-        whole = row.paid == row.minor
-        return Dispute(
-            key=f"{invoice}|dispute",
-            customer=self.customer,
-            invoice=invoice,
-            opened_on=row.issued_on,
-            reason=row.dispute or "",
-            closed_on=(row.settled_on or row.issued_on) if whole else None,
-        )
-
-    def _credit_note(self, row: _Row) -> None:
-        key = key_of(self.customer, row.number, "credit note")
-        credit = Credit(
-            key=key,
-            customer=self.customer,
-            number=row.number,
-            received_on=row.issued_on,
-            amount=Money(minor=-row.minor, currency=row.currency),
-            kind=CreditKind.CREDIT_NOTE,
-            label=row.label,
-            lettering=key if row.paid else "",
-        )
-        self.credits.append(credit)
-        if row.paid:
-            self._settled(row, row.paid)
-            used_on = row.settled_on or row.issued_on
-            used = Invoice(
-                key=f"{key}|used",
-                customer=self.customer,
-                number=row.number,
-                issued_on=used_on,
-                due_on=used_on,
-                amount=Money(minor=row.paid, currency=row.currency),
-                kind=InvoiceKind.ADJUSTMENT,
-                due_basis=DueBasis.ISSUE,
-                lettering=key,
-            )
-            self.invoices.append(used)
