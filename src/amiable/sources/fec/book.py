@@ -27,7 +27,6 @@ class Sums:
 
     debit: int = 0
     credit: int = 0
-    unclassified: int = 0
     carried: dict[str, int] = field(default_factory=dict)
     """Opening entries left out because they repeat a known year, by customer."""
     balances: dict[str, int] = field(default_factory=dict)
@@ -75,7 +74,6 @@ class Book:
 
     def _invoice(self, customer: str, draft: Draft, kind: InvoiceKind, lettering: str) -> Invoice:
         self.sums.debit += draft.minor
-        self.sums.unclassified += kind is InvoiceKind.ADJUSTMENT
         issued_on = self._issued_on(draft, kind)
         due_on, basis = self.due.of(customer, kind, issued_on, draft.label)
         return Invoice(
@@ -93,7 +91,6 @@ class Book:
 
     def _credit(self, customer: str, draft: Draft, kind: CreditKind, lettering: str) -> Credit:
         self.sums.credit -= draft.minor
-        self.sums.unclassified += kind is CreditKind.ADJUSTMENT
         return Credit(
             key=draft.key,
             customer=customer,

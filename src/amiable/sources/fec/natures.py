@@ -100,8 +100,10 @@ class Journal:
         """Take note of one entry: its counterparts and its document reference."""
         self.entries += 1
         both = mask | mask >> DEBIT_SHIFT
-        self.with_sales += both & SALES
-        self.with_bank += (both & BANK) // BANK
+        if both & SALES:
+            self.with_sales += 1
+        if both & BANK:
+            self.with_bank += 1
         if customer:
             self.with_customer += 1
             self.repeats_piece += piece == self.last_piece

@@ -29,6 +29,7 @@ from amiable.sources.fec.spool import Spool
 from amiable.sources.fec.years import Year
 
 _DOCUMENTS = frozenset((InvoiceKind.INVOICE, CreditKind.CREDIT_NOTE))
+_ADJUSTMENTS = frozenset((InvoiceKind.ADJUSTMENT, CreditKind.ADJUSTMENT))
 _OPENINGS = frozenset((InvoiceKind.OPENING, CreditKind.OPENING))
 
 
@@ -103,6 +104,8 @@ class Ground:
     spool: Spool
     days: Days
     several: bool
+    unclassified: int = 0
+    """Lines whose entry is not whole and tells nothing of what they are."""
     repeated: int = 0
     """Lines left out because another file holds them too."""
 
@@ -157,7 +160,10 @@ class Page:
         else:
             mask, balance = int(state), 0
         opening = piece in OPENING_PIECES
-        return notes.kind(mask, not balance, journal, debit, opening)
+        kind = notes.kind(mask, not balance, journal, debit, opening)
+        if balance and kind in _ADJUSTMENTS:
+            self.ground.unclassified += 1
+        return kind
 
     def _base_key(self, cells: list[str], day: date) -> str:
         _, minor, journal, number, _, account, piece, _, label, _, _ = cells

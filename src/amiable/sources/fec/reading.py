@@ -173,8 +173,8 @@ class FecReading:
         self.carried = sums.carried
         if book.ground.repeated:
             self._warn("fec.repeated_lines", facts={"count": str(book.ground.repeated)})
-        if sums.unclassified:
-            self._warn("fec.unclassified", facts={"count": str(sums.unclassified)})
+        if book.ground.unclassified:
+            self._warn("fec.unclassified", facts={"count": str(book.ground.unclassified)})
         if sums.carried:
             amount = sum(sums.carried.values())
             self._warn("fec.opening_left_out", facts={"amount": self._text(amount)}, minor=amount)

@@ -47,6 +47,13 @@ class Scan:
         self.journals: dict[str, Journal] = {}
         self.dates: dict[date, list[int]] = {}  # day -> [first line, number of lines]
         self.opening_days: dict[date, int] = {}
+        self._cells = (
+            layout.debit,
+            layout.credit,
+            layout.account,
+            shared.amounts,
+            shared.classes,
+        )
         self._pick = itemgetter(
             layout.journal,
             layout.number,
@@ -104,18 +111,16 @@ class Scan:
             yield row
 
     def _run(self, rows: list[Row]) -> None:
+        """Post a run as one entry; without a number, one entry a document (PieceRef)."""
+        post = self._post if has_number(rows[0][self.layout.number]) else self._post_documents
         try:
-            self._split(rows)
-        except Unreadable:
+            post(rows)
+        except Unreadable:  # nothing was posted yet: refuse the lines at fault, post the others
             sound = [row for row in rows if self._sieve.is_sound(row)]
             if sound:
-                self._split(sound)
+                post(sound)
 
-    def _split(self, rows: list[Row]) -> None:
-        """Post a run as one entry; without a number, one entry a document (PieceRef)."""
-        if has_number(rows[0][self.layout.number]):
-            self._post(rows)
-            return
+    def _post_documents(self, rows: list[Row]) -> None:
         for row in rows:
             self._read(row)  # all or nothing: an unreadable cell is found before any posting
         self.numberless += len(rows)
@@ -128,10 +133,8 @@ class Scan:
         _ = shared.amounts[row[layout.debit]], shared.amounts[row[layout.credit]]
 
     def _post(self, rows: list[Row]) -> None:
-        layout, shared = self.layout, self.shared
-        amounts, classes = shared.amounts, shared.classes
-        at_debit, at_credit, at_account = layout.debit, layout.credit, layout.account
-        day = shared.days[rows[0][layout.date]]
+        at_debit, at_credit, at_account, amounts, classes = self._cells
+        day = self.shared.days[rows[0][self.layout.date]]
         debits = credits = mask = 0
         own: list[tuple[int, Row]] = []
         for row in rows:
