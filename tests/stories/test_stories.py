@@ -1,0 +1,29 @@
+"""Every story is played against the engine alone and against the database."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stories.desk_house import DeskHouse
+from tests.stories.engine_house import EngineHouse
+from tests.stories.house import House, play
+from tests.stories.page import read_story
+
+STORIES = sorted(Path(__file__).parent.glob("*.story"))
+
+told = pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+
+
+@told
+def test_a_story_comes_true_in_the_engine_alone(path: Path) -> None:
+    expect_no_surprise(path, EngineHouse())
+
+
+@told
+@pytest.mark.django_db
+def test_a_story_comes_true_in_the_database(path: Path) -> None:
+    expect_no_surprise(path, DeskHouse())
+
+
+def expect_no_surprise(path: Path, house: House) -> None:
+    play(read_story(path), house)
