@@ -95,6 +95,28 @@ def test_a_sale_paid_in_its_own_entry_is_an_invoice_and_a_payment(tmp_path: Path
     assert kinds == [InvoiceKind.INVOICE, CreditKind.PAYMENT]
 
 
+@pytest.mark.parametrize("journal", [{"journal": "AN"}, {"journal": "X", "journal_name": "RAN"}])
+def test_an_opening_entry_is_one_whatever_accounts_it_lists(
+    tmp_path: Path, journal: dict[str, str]
+) -> None:
+    lines = [
+        *entry("445710", 1_000, **journal),
+        *entry("512000", 2_000, **journal),
+        *entry("707000", -3_000, **journal),
+    ]
+    kinds = [item.kind for item in items(open_fec([write(tmp_path, lines)]))]
+    assert kinds == [InvoiceKind.OPENING, InvoiceKind.OPENING, CreditKind.OPENING]
+
+
+@pytest.mark.parametrize("sign", [{"piece": "RAN"}, {"number": "7"}])
+def test_a_sale_outweighs_the_weaker_signs_of_an_opening(
+    tmp_path: Path, sign: dict[str, str]
+) -> None:
+    lines = [*invoice(1_000, **sign), *entry("890000", 500, **sign)]
+    kinds = {item.kind for item in items(open_fec([write(tmp_path, lines)]))}
+    assert kinds == {InvoiceKind.INVOICE}
+
+
 def test_opening_entries_are_opening_items_due_when_booked(tmp_path: Path) -> None:
     item = only(write(tmp_path, opening(500, day="20250101", piece_day="20241105")))
     assert isinstance(item, Invoice)

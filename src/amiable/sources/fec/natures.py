@@ -128,9 +128,14 @@ class Journal:
 
 
 def kind_of(*, debit: bool, mask: int, balanced: bool, journal: Journal, opening: bool) -> Kind:
-    """What a customer line is; ADJUSTMENT when its entry says nothing else."""
+    """What a customer line is; ADJUSTMENT when its entry says nothing else.
+
+    An opening entry lists all the accounts of a balance sheet, collected VAT among them: in an
+    opening journal no counterpart means anything. The other signs of an opening, a document
+    called RAN (``opening``) or the account 890, are weaker: a sale in the entry outweighs them.
+    """
     both = (mask | mask >> DEBIT_SHIFT) & _LOW
-    if (opening or journal.is_opening or both & OPENING) and not both & SALES:
+    if journal.is_opening or ((opening or both & OPENING) and not both & SALES):
         return InvoiceKind.OPENING if debit else CreditKind.OPENING
     against = mask & _LOW if debit else mask >> DEBIT_SHIFT
     for bit, kind in _DEBIT_RULES if debit else _CREDIT_RULES:
