@@ -78,11 +78,15 @@ def due_date(issued_on: date, terms: PaymentTerms) -> date:
 _AT_ONCE = re.compile(
     r"^\W*(?:a|à|upon|on|due on)?\s*(?:reception|réception|receipt|comptant|cash|immediate)\b", re.I
 )
+_MONTH_END = (  # glued to what comes before, as in "45jfdm" and "45eom", too
+    r"fin\s+de\s+mois|(?<![^\W\dj])f\.?d\.?m\b|end\s+of\s+(?:the\s+)?month|(?<![^\W\d])eom\b"
+)
 _DAYS = re.compile(
-    r"(?<!\d)(?:net\s*)?(\d{1,3})\s*(?:j(?:rs|ours?|\.)?|d(?:ays?)?|net\b|(?=fdm|$))", re.I
+    rf"(?<!\d)(?:net\s*)?(\d{{1,3}})\s*(?:j(?:rs|ours?|\.)?|d(?:ays?)?|net\b|(?={_MONTH_END}|$))",
+    re.I,
 )
 _NET = re.compile(r"\bnet\s*(\d{1,3})\b", re.I)
-_EOM = re.compile(r"fin\s+de\s+mois|\bf\.?d\.?m\b|end\s+of\s+(?:the\s+)?month|\beom\b", re.I)
+_EOM = re.compile(_MONTH_END, re.I)
 _FIXED = re.compile(r"\b(?:le|on the)\s+(\d{1,2})\b", re.I)
 
 
