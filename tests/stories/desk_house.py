@@ -1,6 +1,7 @@
 """The database: facts come in through the desk's verbs, and what the desk planned is looked at."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from amiable.channels.message import Delivery, Outcome, OutgoingMessage
@@ -18,7 +19,7 @@ from amiable.engine.money import Money
 from amiable.engine.policy import Policy
 from amiable.sources.reading import CustomerFacts, CustomerRecord, Refusal, Totals, Understood
 from amiable.store.customer import customer_row, mark_bounced, touch
-from amiable.store.models import Contact, Customer, Dispute, OutboxRow
+from amiable.store.models import Contact, Customer, Dispute, OutboxRow, PlanEntry
 from amiable.store.models import Invoice as InvoiceRow
 from amiable.store.plan import StoredEntry, list_entries
 from tests.stories.expected import Seen
@@ -92,7 +93,7 @@ class DeskHouse(House):
 
     def change(self, on: date, who: str) -> None:
         customer = self.people[who]
-        self._read(on, [self._facts_of(who)])
+        self._read(on, [replace(self._facts_of(who), invoices=(), credits=())])
         row = self._customer(who)
         row.preferred_channel = customer.preferred_channel
         row.policy, row.do_not_contact = customer.policy, customer.do_not_contact
@@ -180,7 +181,15 @@ class DeskHouse(House):
 
     def look(self, on: date, who: str) -> Seen:
         draw_plan(self.row, on)
+        if not self._is_planned(on, who):
+            return Seen.nothing_owed()
         return self._seen(self._entry(on, who))
+
+    def _is_planned(self, on: date, who: str) -> bool:
+        """Whoever owes nothing and never had an entry has none."""
+        customer = self._customer(who)
+        rows = InvoiceRow.objects.of(self.row.pk).filter(customer=customer, settled_on=None)
+        return rows.exists() or PlanEntry.objects.of(self.row.pk).filter(customer=customer).exists()
 
     def _morning(self, on: date) -> None:
         self._introduce(on)

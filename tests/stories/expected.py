@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from amiable.engine.money import Money
-from amiable.engine.reasons import Fact, Reason
+from amiable.engine.reasons import Fact, Reason, because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,12 @@ class Seen:
     asks: tuple[Money, ...] = ()
     lists: tuple[str, ...] = ()
     chases: tuple[str, ...] = ()
+
+    @classmethod
+    def nothing_owed(cls) -> "Seen":
+        """A customer who is in no plan, for nothing of its is open."""
+        reasons = (because("ledger.nothing_owed"),)
+        return cls(kind="wait", reasons=reasons, alerts=(), look_again_on=None, spared=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ policy  trigger day 5
 2026-02-27  no import
 2026-03-06  plan  Marchand  wait  because calendar.not_reached (late 4)
 2026-03-09  plan  Marchand  hold  because ledger.stale (imported_on 2026-02-27, days 10), look again never
-# Fresh data the same morning lift it at once.
-2026-03-09  imported
-2026-03-09  plan  Marchand  remind  step 1
-2026-03-16  plan  Marchand  remind  step 1
-2026-03-17  plan  Marchand  hold  because ledger.stale (imported_on 2026-03-09, days 8)
+2026-03-10  imported
+2026-03-10  plan  Marchand  remind  step 1
+2026-03-17  plan  Marchand  remind  step 1
+2026-03-18  plan  Marchand  hold  because ledger.stale (imported_on 2026-03-10, days 8)
