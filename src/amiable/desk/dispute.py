@@ -55,3 +55,15 @@ def _teach_otherwise(company: Company, customer: Customer) -> None:
     contested = contested_invoices(company.pk, [customer.pk])
     derive_again(company.pk, [customer.pk], due_calendar(company), contested)
     touch(company.pk, [customer.pk])
+
+
+def close_disputes(company: Company, customer: Customer, invoice: Invoice, *, on: date) -> int:
+    """Close every open dispute of an invoice; returns how many there were."""
+    rows = Dispute.objects.of(company.pk).filter(
+        customer=customer, invoice=invoice.key, closed_on=None
+    )
+    count = 0
+    for row in rows:
+        close_dispute(company, row, on=on)
+        count += 1
+    return count

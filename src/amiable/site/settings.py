@@ -87,6 +87,7 @@ def _database() -> dict[str, object]:
 
 
 VAR = Path(value("AMIABLE_VAR"))
+SMTP = value("AMIABLE_SMTP")
 DATABASES = {"default": _database()}
 INSTALLED_APPS = ["amiable.store"]
 SECRET_KEY = value("AMIABLE_SECRET_KEY") or "no-signatures-are-made-by-the-command-line"

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q, Sum
 
 from amiable.engine import parties
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language, Segment
 from amiable.store.bulk import chunks, insert_rows, reserve_ids
-from amiable.store.models import Company, Contact, Customer
+from amiable.store.models import Company, Contact, Credit, Customer, Invoice
 
 
 class CustomerUnknown(LookupError):
@@ -209,3 +209,27 @@ def add_contacts(
         for pk, contact in new
     )
     return [pk for pk, _ in new]
+
+
+def known_terms(company: int) -> list[tuple[str, str]]:
+    """(customer key, payment terms in words) of the customers whose terms a person gave."""
+    rows = Customer.objects.of(company).exclude(terms="")
+    return list(rows.values_list("key", "terms"))
+
+
+def list_customers(company: int, words: str = "") -> list[Customer]:
+    """Customers by name; those whose key or name holds ``words``, if given."""
+    rows = Customer.objects.of(company)
+    if words:
+        rows = rows.filter(Q(key__iexact=words) | Q(name__icontains=words))
+    return list(rows.order_by("name", "pk"))
+
+
+def open_sums(company: int) -> dict[int, dict[str, int]]:
+    """What each customer owes in all: customer -> currency -> minor units, credits taken off."""
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for model, sign in ((Invoice, 1), (Credit, -1)):
+        rows = model.objects.of(company).values("customer_id", "currency")
+        for row in rows.annotate(sum=Sum("amount_minor")):
+            sums[row["customer_id"]][row["currency"]] += sign * row["sum"]
+    return sums

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from amiable.engine import ledger as values
 from amiable.engine.ledger import (
@@ -330,3 +330,36 @@ def inferred_invoices(company: int, pks: Sequence[int]) -> list[tuple[int, int, 
 def save_due_dates(dates: Iterable[tuple[date, str, int]]) -> None:
     """Write (due date, basis, primary key)."""
     update_rows(Invoice, ("due_on", "due_basis"), dates)
+
+
+def overdue_sums(company: int, on: date) -> dict[str, int]:
+    """What is open of invoices due before a day, minor units by currency."""
+    rows = Invoice.objects.of(company).filter(settled_on=None, due_on__lt=on)
+    sums = {
+        row["currency"]: row["sum"]
+        for row in rows.values("currency").annotate(sum=Sum("amount_minor"))
+    }
+    paid = Allocation.objects.of(company).filter(
+        invoice__settled_on=None, invoice__due_on__lt=on, allocated_on__lte=on
+    )
+    for row in paid.values("invoice__currency").annotate(sum=Sum("amount_minor")):
+        sums[row["invoice__currency"]] -= row["sum"]
+    return sums
+
+
+def invoice_of(company: int, customer: int, number: str) -> Invoice | None:
+    """An invoice of a customer by its number (the open one first, then the newest)."""
+    rows = Invoice.objects.of(company).filter(customer_id=customer, number__iexact=number)
+    return rows.order_by(F("settled_on").asc(nulls_first=True), "-issued_on").first()
+
+
+def last_payment(company: int, customer: int) -> values.Credit | None:
+    """The newest money received from a customer."""
+    rows = Credit.objects.of(company).filter(
+        customer_id=customer, kind__in=[kind.value for kind in values.MONEY_RECEIVED]
+    )
+    row = rows.order_by("-received_on", "-pk").values_list(
+        "key", "customer__key", "number", "received_on", "amount_minor", "currency", "kind",
+        "label", "lettering",
+    ).first()  # fmt: skip
+    return credit_value(row) if row else None

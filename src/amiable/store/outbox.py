@@ -89,7 +89,7 @@ def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:
     taken = rows.filter(state=OutboxState.APPROVED).update(
         state=OutboxState.CLAIMED, claim=token, claimed_at=at, attempts=F("attempts") + 1
     )
-    return rows.get() if taken else None
+    return rows.select_related("customer").get() if taken else None
 
 
 def settle(
@@ -140,3 +140,11 @@ def approved_steps(company: int) -> set[tuple[int, str, int]]:
     """(customer, cycle, step) of every message that is not cancelled: what needs no approval."""
     rows = OutboxRow.objects.of(company).filter(state__in=OPEN_STATES)
     return set(rows.values_list("customer_id", "cycle", "step"))
+
+
+def doubtful_rows(company: int) -> list[OutboxRow]:
+    """Messages a person must look at: refused, ambiguous, or claimed and never settled."""
+    rows = OutboxRow.objects.of(company).filter(
+        state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS, OutboxState.CLAIMED)
+    )
+    return list(rows.select_related("customer").defer("text", "html").order_by("-pk")[:50])

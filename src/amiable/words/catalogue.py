@@ -42,8 +42,11 @@ Text = str | dict[str, str]
 @cache
 def texts(language: Language) -> Mapping[str, Text]:
     """The whole catalogue of a language: a text, or its plural forms, by dotted key."""
-    source = files("amiable.words").joinpath("texts", f"{language.value}.toml")
-    return _flat(tomllib.loads(source.read_text(encoding="utf-8")), language)
+    found: dict[str, Text] = {}
+    for name in (language.value, f"{language.value}-commands"):
+        source = files("amiable.words").joinpath("texts", f"{name}.toml")
+        found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), language)
+    return found
 
 
 def _flat(table: Mapping[str, object], language: Language, above: str = "") -> dict[str, Text]:

@@ -25,7 +25,7 @@ class Invoice(CompanyRow):
 
     customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="invoices")
     key = key_column()
-    alias = text_column()
+    alias = models.CharField(max_length=300, blank=True, default="", db_default="")
     number = text_column(100)
     kind = choice_column(InvoiceKind.INVOICE)
     issued_on = models.DateField()

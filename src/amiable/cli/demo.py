@@ -1,0 +1,135 @@
+"""``amiable demo``: the whole product on an invented company, in one command."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from django.conf import settings
+
+from amiable.channels.folder import open_folder
+from amiable.cli.command import Request, command
+from amiable.cli.output import progress, say
+from amiable.cli.texts import t
+from amiable.cli.work import show_sent, show_worklist
+from amiable.demo.creditor import CREDITOR
+from amiable.demo.write import DemoFiles, write_demo
+from amiable.desk.approve import ApprovalOutcome, approve
+from amiable.desk.company import create_company
+from amiable.desk.import_reading import ImportReport, import_reading
+from amiable.desk.open_source import open_source
+from amiable.desk.plan import draw_plan
+from amiable.desk.promise import record_promise
+from amiable.desk.send import send_approved
+from amiable.engine.parties import Channel
+from amiable.store.customer import customer_row
+from amiable.store.import_run import list_runs
+from amiable.store.models import Company, Promise
+from amiable.store.plan import StoredEntry, list_entries
+
+_STAMP = "written.json"
+
+
+@command("demo")
+@click.option("--folder", type=click.Path(path_type=Path), help=t("option.demo_folder"))
+def demo(request: Request, folder: Path | None) -> None:
+    """Bring the demo company in, learn its habits, draw today's plan, write the e-mails."""
+    folder = folder or settings.VAR / "demo"
+    say(t("demo.company", name=CREDITOR.name))
+    company = create_company(CREDITOR, at=request.at)
+    files = _files(folder, request.today)
+    _bring_in(company, files, request)
+    say(t("demo.learning"))
+    report = draw_plan(company, request.today)
+    entries = list_entries(company.pk, request.today)
+    say(t("demo.plan", n=report.decided))
+    say()
+    _show(company, entries)
+    say()
+    _send(company, entries, request)
+    _next_steps(folder)
+
+
+def _files(folder: Path, today: date) -> DemoFiles:
+    """The company's files, written once: the same day's again if they exist.
+
+    A second run keeps the first run's history, as a real company's files would.
+    """
+    stamp = folder / _STAMP
+    if stamp.exists():
+        written = date.fromisoformat(json.loads(stamp.read_text(encoding="utf-8"))["today"])
+        say(t("demo.files_kept", folder=str(folder), on=written))
+        return write_demo(folder, written)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = write_demo(folder, today)
+    stamp.write_text(json.dumps({"today": today.isoformat()}), encoding="utf-8")
+    say(t("demo.files_written", folder=str(folder), n=len(files.paths)))
+    return files
+
+
+def _bring_in(company: Company, files: DemoFiles, request: Request) -> None:
+    """Every file through the same import a user would use; the promises no file can hold."""
+    first = not list_runs(company.pk)
+    batches = [[files.customers], [files.contacts], list(files.fec), [files.open_invoices]]
+    for paths in batches:
+        with progress(t("progress.importing")) as tick:
+            reading = open_source(company, paths, progress=tick)
+            report = import_reading(company, reading, on=request.today, at=request.at)
+        say(f"  {_imported(paths, report)}")
+    if not first or Promise.objects.of(company.pk).exists():
+        return
+    for promise in files.promises:
+        row = customer_row(company.pk, promise.customer)
+        record_promise(
+            company, row, made_on=promise.made_on, due_on=promise.due_on, amount=promise.amount
+        )
+
+
+def _imported(paths: list[Path], report: ImportReport) -> str:
+    names = ", ".join(path.name for path in paths)
+    if report.nothing_new:
+        return t("demo.nothing_new", files=names)
+    counts = {
+        name: getattr(report, name)
+        for name in ("customers", "contacts", "invoices", "credits", "changed")
+    }
+    agrees = t("import.agrees") if report.totals.balances and not report.mismatches else ""
+    return " ".join([t("demo.imported", files=names, **counts), agrees]).strip()
+
+
+def _show(company: Company, entries: list[StoredEntry]) -> None:
+    to_do = [entry for entry in entries if entry.row.kind in ("remind", "escalate")]
+    show_worklist(company, to_do, limit=30)
+    say()
+    say(t("plan.spared", n=sum(entry.row.spared for entry in entries)))
+
+
+def _send(company: Company, entries: list[StoredEntry], request: Request) -> None:
+    """Approve the e-mail reminders and write them as files."""
+    mails = [
+        entry.row.customer_id
+        for entry in entries
+        if entry.row.kind == "remind" and entry.row.detail["channel"] == Channel.EMAIL.value
+    ]
+    made = approve(company, mails, today=request.today, at=request.at)
+    count = sum(one.outcome is ApprovalOutcome.APPROVED for one in made)
+    say(t("approve.done", n=count))
+    outbox = settings.VAR / "outbox"
+    with progress(t("progress.sending")) as tick:
+        report = send_approved(
+            company,
+            open_folder(outbox),
+            today=request.today,
+            clock=lambda: datetime.now(UTC),
+            progress=tick,
+        )
+    show_sent(report, str(outbox))
+    if not report.sent:
+        say(t("demo.sent_before"))
+
+
+def _next_steps(folder: Path) -> None:
+    say()
+    say(t("demo.next"))
+    for line in ("status", "show", "habits", "check", "own"):
+        say("  " + t(f"demo.try.{line}", folder=str(folder)))

@@ -1,0 +1,142 @@
+"""``promise``, ``dispute``, ``hold``, ``release``, ``reply``: what a customer said or needs."""
+
+from datetime import date
+
+import click
+
+from amiable.cli.command import Day, Refused, Request, command, customer_of
+from amiable.cli.output import print_json, say
+from amiable.cli.texts import t
+from amiable.desk import dispute as disputes
+from amiable.desk import hold as holds
+from amiable.desk import promise as promises
+from amiable.desk import reply as replies
+from amiable.engine.money import AmountUnreadable, Money, money
+from amiable.store.ledger import invoice_of
+from amiable.store.models import Company, Invoice
+
+
+def _amount(company: Company, text: str) -> Money:
+    """An amount as people write it: "1 200,50", "1200.50"."""
+    plain = "".join(text.split()).replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+    try:
+        return money(plain, company.currency)
+    except AmountUnreadable as error:
+        raise Refused(t("error.amount", text=text)) from error
+
+
+def _invoice(company: Company, customer: int, number: str) -> Invoice:
+    row = invoice_of(company.pk, customer, number)
+    if row is None:
+        raise Refused(t("error.invoice_unknown", number=number))
+    return row
+
+
+def _told(request: Request, record: dict[str, object], text: str) -> None:
+    if request.json:
+        print_json(record)
+    else:
+        say(text)
+
+
+@command("promise")
+@click.argument("customer")
+@click.argument("amount")
+@click.argument("due_on", type=Day())
+@click.option("--invoice", "numbers", multiple=True, help=t("option.invoice"))
+def promise(
+    request: Request, customer: str, amount: str, due_on: date, numbers: tuple[str, ...]
+) -> None:
+    """The customer will pay an amount on a day."""
+    company = request.company
+    row = customer_of(company, customer)
+    keys = [_invoice(company, row.pk, number).key for number in numbers]
+    promised = _amount(company, amount)
+    try:
+        promises.record_promise(
+            company, row, made_on=request.today, due_on=due_on, amount=promised, invoices=keys
+        )
+    except holds.DateRefused as error:
+        raise Refused(t("error.until", until=due_on)) from error
+    except ValueError as error:
+        raise Refused(t("error.amount", text=amount)) from error
+    text = t("promise.done", name=row.name, amount=promised, due_on=due_on)
+    _told(request, {"customer": row.key, "amount": promised, "due_on": due_on}, text)
+
+
+@command("dispute")
+@click.argument("customer")
+@click.argument("number")
+@click.option("--reason", default="", help=t("option.reason"))
+@click.option("--amount", default="", help=t("option.disputed"))
+@click.option("--close", is_flag=True, help=t("option.close"))
+def dispute(
+    request: Request, customer: str, number: str, reason: str, amount: str, close: bool
+) -> None:
+    """The customer contests an invoice, or a part of it; or the dispute is over."""
+    company = request.company
+    row = customer_of(company, customer)
+    invoice = _invoice(company, row.pk, number)
+    if close:
+        ended = disputes.close_disputes(company, row, invoice, on=request.today)
+        if not ended:
+            raise Refused(t("dispute.none", number=number))
+        _told(request, {"closed": ended}, t("dispute.closed", number=number))
+        return
+    contested = _amount(company, amount) if amount else None
+    try:
+        disputes.open_dispute(
+            company, row, invoice, on=request.today, reason=reason, amount=contested
+        )
+    except ValueError as error:
+        raise Refused(t("error.amount", text=amount)) from error
+    _told(
+        request,
+        {"customer": row.key, "invoice": invoice.number, "amount": contested},
+        t("dispute.done", name=row.name, number=invoice.number),
+    )
+
+
+@command("hold")
+@click.argument("customer")
+@click.option("--until", type=Day(), help=t("option.until"))
+@click.option("--invoice", "numbers", multiple=True, help=t("option.invoice"))
+@click.option("--note", default="", help=t("option.note"))
+def hold(
+    request: Request, customer: str, until: date | None, numbers: tuple[str, ...], note: str
+) -> None:
+    """Stop the reminders of a customer, or of some invoices."""
+    company = request.company
+    row = customer_of(company, customer)
+    keys = [_invoice(company, row.pk, number).key for number in numbers]
+    try:
+        holds.hold(company, row, on=request.today, until=until, invoices=keys, note=note)
+    except holds.DateRefused as error:
+        raise Refused(t("error.until", until=until or request.today)) from error
+    _told(request, {"customer": row.key, "until": until}, t("hold.done", name=row.name))
+
+
+@command("release")
+@click.argument("customer")
+def release(request: Request, customer: str) -> None:
+    """End the holds and postponements of a customer."""
+    company = request.company
+    row = customer_of(company, customer)
+    ended = holds.release(company, row, on=request.today)
+    _told(request, {"customer": row.key, "ended": ended}, t("release.done", n=ended))
+
+
+@command("reply")
+@click.argument("customer")
+@click.argument("text", default="")
+@click.option("--read", "read", is_flag=True, help=t("option.read"))
+def reply(request: Request, customer: str, text: str, read: bool) -> None:
+    """The customer answered: nothing leaves before somebody marks it read."""
+    company = request.company
+    row = customer_of(company, customer)
+    if read:
+        count = replies.read_replies(company, row, on=request.today)
+        _told(request, {"customer": row.key, "read": count}, t("reply.read", n=count))
+        return
+    replies.record_reply(company, row, on=request.today, text=text)
+    _told(request, {"customer": row.key}, t("reply.done", name=row.name))

@@ -1,0 +1,134 @@
+"""``amiable template``: check, preview, save a company's own texts."""
+
+from pathlib import Path
+
+import click
+
+from amiable.cli.command import Refused, Request, command, customer_of
+from amiable.cli.output import print_json, say, table
+from amiable.cli.texts import LANGUAGE, t, term
+from amiable.desk.letter import load_templates, save_template
+from amiable.desk.preview import preview_template
+from amiable.engine.letter import LetterRefused
+from amiable.engine.parties import Language
+from amiable.engine.template import (
+    PLACEHOLDERS,
+    Audience,
+    LetterTone,
+    Template,
+    TemplateRefused,
+    check_template,
+)
+from amiable.words import template_error
+
+
+@click.group("template", help=t("help.template"))
+def template() -> None:
+    """Templates."""
+
+
+def _options(function: click.decorators.FC) -> click.decorators.FC:
+    for option in (
+        click.option("--tone", type=click.Choice([*LetterTone]), default="friendly",
+                     show_default=True, help=t("option.tone")),
+        click.option("--audience", type=click.Choice([*Audience]), default="regular",
+                     show_default=True, help=t("option.audience")),
+        click.option("--language", type=click.Choice([*Language]), default="fr",
+                     show_default=True, help=t("option.text_language")),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _read(file: Path, tone: str, audience: str, language: str) -> Template:
+    """A text file: its first line is the subject, the rest after a blank line the body."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(t("error.file", file=str(file), detail=str(error))) from error
+    subject, _, body = text.replace("\r\n", "\n").partition("\n")
+    return Template(
+        key=file.name,
+        language=Language(language),
+        tone=LetterTone(tone),
+        audience=Audience(audience),
+        subject=subject.strip(),
+        body=body.strip(),
+    )
+
+
+def _refuse_errors(read: Template) -> None:
+    errors = check_template(read)
+    if errors:
+        raise Refused("\n".join(f"{read.key}: {template_error(e, LANGUAGE)}" for e in errors))
+
+
+@command("template_check", database=False)
+@click.argument("file", type=click.Path(path_type=Path))
+@_options
+def check(request: Request, file: Path, **kind: str) -> None:
+    """Check a text and tell every error with its place and remedy."""
+    _refuse_errors(_read(file, **kind))
+    if request.json:
+        print_json({"file": str(file), "errors": []})
+    else:
+        say(t("template.sound", file=str(file)))
+
+
+@command("template_save")
+@click.argument("file", type=click.Path(path_type=Path))
+@_options
+def save(request: Request, file: Path, **kind: str) -> None:
+    """Use a text of one's own in place of the shipped one; refused if it has an error."""
+    read = _read(file, **kind)
+    _refuse_errors(read)
+    try:
+        save_template(request.company, read)
+    except TemplateRefused as error:
+        raise Refused(str(error)) from error
+    if request.json:
+        print_json({"saved": True})
+    else:
+        say(t("template.saved", tone=term("tone", kind["tone"])))
+
+
+@command("template_preview")
+@click.argument("customer")
+@_options
+@click.option("--html", "as_html", is_flag=True, help=t("option.html"))
+def preview(request: Request, customer: str, as_html: bool, **kind: str) -> None:
+    """A text filled in with a customer's real open items."""
+    company = request.company
+    row = customer_of(company, customer)
+    wanted = (LetterTone(kind["tone"]), Audience(kind["audience"]), Language(kind["language"]))
+    chosen = load_templates(company).get(wanted)
+    if chosen is None:
+        raise Refused(t("template.none", tone=term("tone", kind["tone"])))
+    try:
+        mail = preview_template(company, row.pk, chosen, today=request.today)
+    except LetterRefused as error:
+        raise Refused(t("template.unfit", detail=str(error))) from error
+    if request.json:
+        print_json(mail)
+    elif as_html:
+        say(mail.html)
+    else:
+        say(f"{mail.subject}\n\n{mail.text}")
+
+
+@command("template_placeholders", database=False)
+def placeholders(request: Request) -> None:
+    """List the placeholders, each with its meaning and a sample."""
+    if request.json:
+        print_json(PLACEHOLDERS)
+        return
+    table(
+        [t("head.placeholder"), t("head.meaning"), t("head.sample")],
+        [(f"[{name}]", one.meaning, one.sample) for name, one in PLACEHOLDERS.items()],
+    )
+
+
+for _name, _member in (
+    ("check", check), ("preview", preview), ("save", save), ("placeholders", placeholders),
+):  # fmt: skip
+    template.add_command(_member, _name)

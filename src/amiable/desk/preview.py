@@ -1,0 +1,40 @@
+"""Preview: a text as a real customer would get it, before it is used."""
+
+from datetime import date
+
+from amiable.desk.habit import learn_habits
+from amiable.desk.plan import DecisionDesk
+from amiable.engine.compose import compose
+from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
+from amiable.engine.template import LetterTone, Template
+from amiable.store.company import load_company
+from amiable.store.ledger import last_payment
+from amiable.store.models import Company
+from amiable.words import CatalogueVoice, Mail, lay_out
+
+
+def preview_template(company: Company, customer: int, template: Template, *, today: date) -> Mail:
+    """A text filled in with what a customer owes today (what is not due yet, for a notice).
+
+    Raises LetterRefused when the customer has nothing such a text could speak of.
+    """
+    desk = DecisionDesk(company, today, learn_habits(company, today))
+    account = desk.decide([customer])[0][0].account
+    late = template.tone is not LetterTone.NOTICE
+    items = [item for item in account.open.invoices if (item.invoice.due_on < today) is late]
+    payment = last_payment(company.pk, customer)
+    if not items and template.tone is not LetterTone.THANKS:
+        raise LetterRefused("this customer has no invoice for it")
+    facts = LetterFacts(
+        company=load_company(company),
+        customer=account.customer,
+        language=template.language,
+        on=today,
+        lines=tuple(letter_line(item) for item in items),
+        answer_to=correspondent(load_company(company)),
+        contact=next(iter(account.customer.contacts), None),
+        credits=tuple(credit.left for credit in account.open.credits),
+        promise=next(iter(account.promises), None),
+        payment=payment,
+    )
+    return lay_out(compose(template, facts, CatalogueVoice(template.language)))
