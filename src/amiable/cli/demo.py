@@ -1,6 +1,7 @@
 """``amiable demo``: the whole product on an invented company, in one command."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from amiable.cli.work import show_sent, show_worklist
 from amiable.demo.creditor import CREDITOR
 from amiable.demo.write import DemoFiles, write_demo
 from amiable.desk.approve import ApprovalOutcome, approve
+from amiable.desk.calendar import working_days
 from amiable.desk.company import create_company
 from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.open_source import open_source
@@ -37,6 +39,10 @@ def demo(request: Request, folder: Path | None) -> None:
     folder = folder or settings.VAR / "demo"
     say(t("demo.company", name=CREDITOR.name))
     company = create_company(CREDITOR, at=request.at)
+    working = working_days(company.country).roll(request.today)
+    if working != request.today:
+        say(t("demo.next_working_day", on=working))
+        request = replace(request, today=working)
     files = _files(folder, request.today)
     _bring_in(company, files, request)
     say(t("demo.learning"))

@@ -39,7 +39,7 @@ from amiable.engine.ladder import (
 from amiable.engine.policy import Policy
 from amiable.engine.reasons import Reason, because
 from amiable.engine.situation import Account, Morning, Situation, next_change_on, see
-from amiable.engine.verdict import Decision, Remind, Stop, Verdict, Wait
+from amiable.engine.verdict import Decision, Stop, Verdict, Wait
 
 RULES: tuple[Callable[[Situation], Decision | None], ...] = (
     nothing_is_owed,
@@ -74,11 +74,11 @@ def decide(account: Account, policy: Policy, morning: Morning) -> Verdict:
         if decision is not None:
             break
     assert decision is not None  # the last rule always answers
-    chased = len(decision.chased) if isinstance(decision, Remind) else 0
+    spared = len(situation.claims) - len(situation.started)
     return Verdict(
         decision=decision,
         alerts=_alerts(situation),
-        spared=0 if isinstance(decision, Stop) else len(situation.claims) - chased,
+        spared=0 if isinstance(decision, Stop) else spared,
         valid_until=_valid_until(situation, decision),
     )
 

@@ -37,6 +37,14 @@ DISPUTED = _choices(
     (True, _YES + ", litige, en litige, contesté, contestée, disputed, open, ouvert, en cours"),
     (False, _NO + ", clos, close, closed, résolu, resolved, levé, terminé, sans litige"),
 )
+INSOLVENT = _choices(
+    (
+        True,
+        _YES + ", rj, lj, redressement, liquidation, redressement judiciaire, liquidation "
+        "judiciaire, sauvegarde, procédure collective, insolvent, bankrupt, insolvency",
+    ),
+    (False, _NO + ", in bonis, solvent, clos, close, closed, clôturé, clôturée, terminé"),
+)
 AUTOPAY = _choices(
     (True, _YES + ", prélèvement, prélevé, direct debit, sdd, sepa, prélèvement sepa"),
     (False, _NO + ", virement, transfer, chèque, cheque, check, cb, carte, card"),

@@ -160,6 +160,10 @@ WARNINGS: Final[dict[str, tuple[str, str]]] = {
         "{value} is not a SIREN or SIRET number; it was left out",
         "correct the number",
     ),
+    "table.insolvency_without_date": (
+        "{value} says that the customer is insolvent, but not since when; it was left out",
+        "write the day of the judgment that opened the proceedings",
+    ),
     "table.value_unknown": (
         "{value} is not known here; it was left out",
         "use one of the usual words, or fill it in later",

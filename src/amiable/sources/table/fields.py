@@ -31,6 +31,7 @@ class Field(StrEnum):
     SETTLED_ON = "settled_on"
     CURRENCY = "currency"
     DISPUTED = "disputed"
+    DISPUTE_REASON = "dispute_reason"
     DOCUMENT = "document"  # invoice or credit note
     ORDER = "order"
     TERMS = "terms"
@@ -45,6 +46,7 @@ class Field(StrEnum):
     COUNTRY = "country"
     AUTOPAY = "autopay"
     SEGMENT = "segment"
+    INSOLVENT_ON = "insolvent_on"  # the day of the judgment that opened the proceedings
     CONTACT_NAME = "contact_name"
     FIRST_NAME = "first_name"
     LAST_NAME = "last_name"
@@ -80,7 +82,9 @@ REQUIRED: dict[TableKind, tuple[tuple[Field, ...], ...]] = {
 }
 """What each kind of table cannot do without: one field of each group."""
 
-DATES = frozenset({Field.ISSUED_ON, Field.DUE_ON, Field.SETTLED_ON, Field.PAID_ON})
+DATES = frozenset(
+    {Field.ISSUED_ON, Field.DUE_ON, Field.SETTLED_ON, Field.PAID_ON, Field.INSOLVENT_ON}
+)
 AMOUNTS = frozenset({Field.AMOUNT, Field.REMAINING, Field.PAID})
 
 

@@ -47,6 +47,8 @@ class InvoiceTable:
         self._due_on = context.column(Field.DUE_ON)
         self._settled_on = context.column(Field.SETTLED_ON)
         self._disputed = context.column(Field.DISPUTED)
+        self._reason = context.column(Field.DISPUTE_REASON)
+        self._marked = context.has(Field.DISPUTED)
         self._document = context.column(Field.DOCUMENT)
         self._label = context.column(Field.LABEL)
         self._order = context.column(Field.ORDER)
@@ -106,7 +108,7 @@ class InvoiceTable:
             paid,
             settled_on if paid else None,
             currency,
-            self._dispute(cells[self._disputed]),
+            self._dispute(cells),
             self._text(cells),
         )
         self._keep(customer, name, row)
@@ -177,18 +179,23 @@ class InvoiceTable:
             self.context.warn(line, CellRefused("table.terms_unreadable", Field.TERMS, text))
         return terms or self._default_terms
 
-    @staticmethod
-    def _dispute(cell: Cell) -> str | None:
+    def _dispute(self, cells: list[Cell]) -> str | None:
         """None where nothing is disputed, else the reason, which may be empty.
 
         Words that are neither yes nor no are the reason itself: an invoice that may be disputed
-        is better held than chased.
+        is better held than chased. A reason of its own column says that there is a dispute only
+        where no other column does.
         """
-        text = text_of(cell)
-        if not text:
+        reason = text_of(cells[self._reason])
+        if choice(DISPUTED, reason) is False:
+            reason = ""
+        mark = text_of(cells[self._disputed]) if self._marked else reason
+        if not mark:
             return None
-        known = choice(DISPUTED, text)
-        return ("" if known else None) if known is not None else text
+        known = choice(DISPUTED, mark)
+        if known is None:
+            return reason or mark
+        return reason if known else None
 
     def _text(self, cells: list[Cell]) -> str:
         if not self._labelled:

@@ -12,6 +12,7 @@ from amiable.sources.table.choices import (
     CUSTOMER_KINDS,
     DISPUTED,
     DOCUMENTS,
+    INSOLVENT,
     LANGUAGES,
     choice,
 )
@@ -20,6 +21,7 @@ from amiable.sources.table.names import header_words
 from amiable.sources.table.synonyms import SYNONYMS, Words
 
 _LEAST = 0.45
+_WEAK = 0.6
 _MARGIN = 0.25
 _OPPOSITE = {TableKind.INVOICES, TableKind.PAYMENTS}
 _LEDGER_WORDS = {("debit",), ("credit",)}
@@ -102,6 +104,9 @@ def _propose(columns: list[_Column], kind: TableKind, bonus: float) -> Proposal:
         # An account's ledger, with a running balance: none of its columns is an invoice's amount.
         pairs = [pair for pair in pairs if pair[2] not in AMOUNTS]
     first_name = any(name is Field.FIRST_NAME for _, _, name in pairs)
+    if not any(name is Field.DISPUTED for _, _, name in pairs):
+        # "Motif" alone may be the reason of anything; "motif du litige" is that of a dispute.
+        pairs = [pair for pair in pairs if pair[2] is not Field.DISPUTE_REASON or pair[0] > _WEAK]
     fields: dict[Field, str] = {}
     used: set[int] = set()
     total = bonus
@@ -133,7 +138,7 @@ def header_score(words: tuple[str, ...], known: Words) -> float:
         if set(phrase) <= set(words):
             best = max(best, 0.5 + 0.4 * len(phrase) / len(words))
     if any(phrase == words for phrase in known.weak):
-        best = max(best, 0.6)
+        best = max(best, _WEAK)
     return best
 
 
@@ -195,6 +200,7 @@ _CHECKS: dict[Field, Callable[[Cell], bool]] = {
     **dict.fromkeys((Field.AMOUNT, Field.REMAINING, Field.PAID), is_amount),
     **dict.fromkeys((Field.PHONE, Field.MOBILE), _is_phone),
     **dict.fromkeys((Field.CONTACT_NAME, Field.FIRST_NAME, Field.ROLE, Field.SEGMENT), _is_text),
+    Field.INSOLVENT_ON: lambda cell: is_date(cell) or choice(INSOLVENT, text_of(cell)) is not None,
     Field.CURRENCY: lambda cell: currency_named(text_of(cell)) is not None,
     Field.TERMS: lambda cell: parse_terms(text_of(cell)) is not None,
     Field.EMAIL: lambda cell: "@" in text_of(cell),
@@ -202,6 +208,7 @@ _CHECKS: dict[Field, Callable[[Cell], bool]] = {
     Field.VAT: lambda cell: bool(re.match(r"^[A-Za-z]{2}[\s\w]{4,}$", text_of(cell))),
     Field.COUNTRY: _is_text,
     Field.DISPUTED: lambda cell: choice(DISPUTED, text_of(cell)) is not None,
+    Field.DISPUTE_REASON: lambda cell: not is_amount(cell) and not is_date(cell),
     Field.AUTOPAY: lambda cell: choice(AUTOPAY, text_of(cell)) is not None,
     Field.DOCUMENT: lambda cell: choice(DOCUMENTS, text_of(cell)) is not None,
     Field.CUSTOMER_KIND: lambda cell: choice(CUSTOMER_KINDS, text_of(cell)) is not None,

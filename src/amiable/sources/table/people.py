@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from stdnum.fr import siren as siren_number
@@ -14,6 +15,7 @@ from amiable.sources.table.cells import Cell, CellRefused, text_of
 from amiable.sources.table.choices import (
     AUTOPAY,
     CUSTOMER_KINDS,
+    INSOLVENT,
     LANGUAGES,
     SEGMENTS,
     choice,
@@ -118,7 +120,21 @@ class PeopleTable:
             terms=terms or "",
             autopay=self._known(cells, Field.AUTOPAY, lambda text: choice(AUTOPAY, text)),
             segment=self._known(cells, Field.SEGMENT, lambda text: choice(SEGMENTS, text)),
+            insolvent_on=self._insolvent_on(cells[self.context.column(Field.INSOLVENT_ON)]),
         )
+
+    def _insolvent_on(self, cell: Cell) -> date | None:
+        """The day insolvency proceedings opened; a "yes" names no day, and none is made up."""
+        text = text_of(cell)
+        if not text or choice(INSOLVENT, text) is False:
+            return None
+        try:
+            return self.context.dates.read(cell, Field.INSOLVENT_ON)
+        except CellRefused as refused:
+            if refused.code == "table.date_unreadable":
+                refused = CellRefused("table.insolvency_without_date", refused.at, text)
+            self.context.warn(self._line, refused)
+            return None
 
     def _siren(self, cells: list[Cell], vat: str) -> str:
         """The SIREN of a SIREN or SIRET cell, else of a French VAT number."""

@@ -15,7 +15,8 @@ from amiable.sources.reading import (
     Totals,
     Understood,
 )
-from amiable.sources.table.cells import Cell, CellRefused, is_blank, text_of
+from amiable.sources.table.cells import FIGURES, Cell, CellRefused, is_blank, text_of
+from amiable.sources.table.choices import INSOLVENT, choice
 from amiable.sources.table.context import Context
 from amiable.sources.table.fields import AMOUNTS, DATES, Field, TableKind, TableMapping, signature
 from amiable.sources.table.invoices import InvoiceTable
@@ -188,7 +189,8 @@ class TableReading:
 
     def _example_date(self) -> str:
         at = self.headers.index(self.mapping.fields[self._date_field()])
-        return next((text for row in self._sample if (text := text_of(row[at]))), "")
+        texts = (text_of(row[at]) for row in self._sample)
+        return next((text for text in texts if FIGURES.match(text)), "")
 
     def _refused(self, code: str, **facts: str) -> SourceRefused:
         path, line = self._located.grid.path, self._located.line
@@ -240,6 +242,8 @@ class TableReading:
         return "; ".join(parts) if len(parts) > 1 else ""
 
     def _canonical(self, at: Field, cell: Cell, currency: str) -> str:
+        if at is Field.INSOLVENT_ON and choice(INSOLVENT, text_of(cell)) is not None:
+            return text_of(cell)
         if at in DATES:
             day = self._context.dates.read(cell, at)
             return day.isoformat() if day else ""

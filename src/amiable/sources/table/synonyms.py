@@ -129,7 +129,13 @@ _INVOICES = {
     Field.DISPUTED: _words(
         "litige, en litige, contesté, contestée, disputed, dispute, in dispute, litigieux",
         "",
-        "date montant amount",
+        "date montant amount motif raison cause reason commentaire comment note",
+    ),
+    Field.DISPUTE_REASON: _words(
+        "motif litige, motif contestation, raison litige, cause litige, commentaire litige, "
+        "dispute reason, reason dispute, disputed reason, dispute comment, dispute note",
+        "motif, reason",
+        "date montant amount rejet reject",
     ),
     Field.DOCUMENT: _words(
         "type pièce, type document, nature pièce, document type, invoice type, type facture",
@@ -226,6 +232,16 @@ _CUSTOMERS = {
         "segment, profil payeur, segment payeur, comportement paiement, payer profile, payer "
         "segment, payment profile"
     ),
+    Field.INSOLVENT_ON: _words(
+        "date procédure collective, date redressement judiciaire, date liquidation judiciaire, "
+        "date redressement, date liquidation, date sauvegarde, date rj, date lj, date rj lj, "
+        "date jugement, date jugement ouverture, jugement ouverture, insolvency date, date "
+        "insolvency, insolvent since, insolvent on, bankruptcy date",
+        "procédure collective, redressement judiciaire, liquidation judiciaire, redressement, "
+        "liquidation, sauvegarde, rj, lj, rj lj, insolvency, insolvent, bankruptcy, bankrupt, "
+        "insolvency proceedings",
+        "fin cloture end type tribunal court mandataire administrateur numero",
+    ),
     Field.EMAIL: _EMAIL,
     Field.PHONE: _PHONE,
     Field.MOBILE: _MOBILE,
@@ -278,7 +294,7 @@ FRENCH_WORDS = frozenset(
     word
     for (word,) in _words(
         "facture, client, montant, échéance, devise, solde, reste, règlement, paiement, libellé, "
-        "nom, prénom, raison, sociale, société, pièce, commande, litige, "
+        "nom, prénom, raison, sociale, société, pièce, commande, litige, motif, procédure, "
         "langue, pays, dû, prélèvement, émission, émise, téléphone, fonction, interlocuteur, "
         "tiers, encaissement, virement, chèque, payé"
     ).strong
