@@ -57,5 +57,7 @@ def test_open_invoices_come_with_stated_due_dates_and_disputes(files: DemoFiles)
         (item.customer, item.number, item.due_on) for item in files.invoices
     }
     assert {invoice.due_basis for invoice in invoices} == {DueBasis.STATED}
-    disputed = {dispute.customer for item in facts.values() for dispute in item.disputes}
+    disputes = [dispute for item in facts.values() for dispute in item.disputes]
+    disputed = {dispute.customer for dispute in disputes}
+    assert all(dispute.reason for dispute in disputes)
     assert disputed == {code for code, told in files.stories.items() if told is Story.DISPUTED}

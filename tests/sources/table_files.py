@@ -1,6 +1,5 @@
 """Small tables written to a folder and read back; shared by the tests of the table reader."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,5 +43,3 @@ def codes(reading: TableReading) -> list[tuple[int, str]]:
 def balanced(reading: TableReading) -> bool:
     sums = reading.totals
     return sums.debit - sums.credit + sums.refused == sums.file_debit - sums.file_credit
-
-

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from amiable.engine.ledger import CreditKind, DueBasis, InvoiceKind, Ledger, open_items, settlements
 from amiable.engine.matching import match
 from amiable.engine.parties import ContactRole, CustomerKind, Language, Segment
@@ -61,6 +63,81 @@ def test_a_column_of_types_tells_credit_notes_too(tmp_path: Path) -> None:
     text = f"{HEADER};Type\n{ROW};Facture\nC1;A1;26/01/2026;25/02/2026;34,50;Avoir\n"
     _, (facts,) = read(tmp_path, text)
     assert [credit.kind for credit in facts.credits] == [CreditKind.CREDIT_NOTE]
+
+
+def test_a_column_of_its_own_gives_the_reason_of_a_dispute(tmp_path: Path) -> None:
+    text = (
+        f"{HEADER};Litige;Motif\n{ROW};oui;prix contesté\n"
+        "C1;F2;25/01/2026;24/02/2026;10,00;;livraison\n"
+        "C1;F3;25/01/2026;24/02/2026;10,00;non;réglé à l'amiable\n"
+        "C1;F4;25/01/2026;24/02/2026;10,00;oui;\n"
+    )
+    _, (facts,) = read(tmp_path, text)
+    assert [(item.invoice, item.reason) for item in facts.disputes] == [
+        (facts.invoices[0].key, "prix contesté"),
+        (facts.invoices[3].key, ""),
+    ]
+
+
+def test_the_reason_of_a_dispute_is_enough_where_no_other_column_tells_of_it(
+    tmp_path: Path,
+) -> None:
+    text = f"{HEADER};Motif du litige\n{ROW};colis abîmé\nC1;F2;25/01/2026;24/02/2026;10,00;\n"
+    _, (facts,) = read(tmp_path, text)
+    assert [item.reason for item in facts.disputes] == ["colis abîmé"]
+
+
+def test_a_reason_for_nothing_in_particular_makes_no_dispute(tmp_path: Path) -> None:
+    reading, (facts,) = read(tmp_path, f"{HEADER};Motif\n{ROW};Travaux de mars\n")
+    assert facts.disputes == ()
+    assert ("ignored", "Motif") in reading.understood.details
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Procédure collective",
+        "Redressement judiciaire",
+        "Date RJ/LJ",
+        "Date du jugement d'ouverture",
+        "insolvency date",
+    ],
+)
+def test_a_customer_is_insolvent_since_a_day(tmp_path: Path, header: str) -> None:
+    text = f"Code client;Nom;{header}\nC1;Dupont;25/01/2026\nC2;Durand;\nC3;Petit;non\n"
+    reading, facts = read(tmp_path, text)
+    assert [item.customer.insolvent_on for item in facts] == [date(2026, 1, 25), None, None]
+    assert reading.warnings == []
+
+
+@pytest.mark.parametrize("cell", ["oui", "RJ", "dossier chez Me Roux"])
+def test_no_day_is_made_up_for_an_insolvency_without_date(tmp_path: Path, cell: str) -> None:
+    text = f"Code client;Nom;Procédure collective\nC1;A;{cell}\nC2;B;non\nC3;C;25/01/2026\n"
+    reading, facts = read(tmp_path, text)
+    assert facts[0].customer.insolvent_on is None
+    (warning,) = reading.warnings
+    assert (warning.code, warning.line, warning.value, warning.column) == (
+        "table.insolvency_without_date",
+        2,
+        cell,
+        "Procédure collective",
+    )
+
+
+def test_the_column_of_the_day_is_preferred_to_that_of_the_yes(tmp_path: Path) -> None:
+    text = (
+        "Code client;Nom;Procédure collective;Date procédure collective\n"
+        "C1;Dupont;oui;25/01/2026\nC2;Durand;non;\n"
+    )
+    reading, facts = read(tmp_path, text)
+    assert facts[0].customer.insolvent_on == date(2026, 1, 25)
+    assert reading.warnings == []
+
+
+def test_rows_without_insolvency_are_shown_as_examples(tmp_path: Path) -> None:
+    reading, _ = read(tmp_path, "Code client;Nom;Redressement judiciaire\nC1;Dupont;non\n")
+    examples = [value for name, value in reading.understood.details if name == "example"]
+    assert examples == ["customer_code=C1; customer_name=Dupont; insolvent_on=non"]
 
 
 def test_a_credit_note_that_is_used_up_leaves_nothing_open(tmp_path: Path) -> None:
