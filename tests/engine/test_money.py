@@ -35,7 +35,7 @@ EURO, DOLLAR = Money(minor=100, currency="EUR"), Money(minor=100, currency="USD"
     ],
 )
 def test_two_currencies_never_meet(meet):
-    with pytest.raises(CurrencyMismatch, match="EUR and USD|USD and EUR"):
+    with pytest.raises(CurrencyMismatch, match=r"EUR and USD|USD and EUR"):
         meet()
 
 
@@ -73,7 +73,7 @@ def test_an_amount_is_read_exactly(text, currency, minor):
     [("0.001", "EUR"), ("0.5", "JPY"), ("1,5", "EUR"), ("", "EUR"), ("NaN", "EUR"), ("inf", "EUR")],
 )
 def test_an_amount_that_would_be_guessed_is_refused(text, currency):
-    with pytest.raises(AmountUnreadable, match="not an amount|more decimals"):
+    with pytest.raises(AmountUnreadable, match=r"not an amount|more decimals"):
         money(text, currency)
 
 
