@@ -30,7 +30,7 @@ def test_a_story_comes_true_in_the_engine_alone(path: Path) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", map(in_the_database, STORIES))
+@pytest.mark.parametrize("path", [in_the_database(path) for path in STORIES])
 def test_a_story_comes_true_in_the_database(path: Path) -> None:
     expect_no_surprise(path, DeskHouse())
 
