@@ -141,11 +141,14 @@ class Page:
             base = self._base_key(cells, day)
             rank = ranks[base] = ranks.get(base, 0) + 1
             key = f"{base}:{rank}"
+            carried = notes.opening_known and kind in _OPENINGS
+            # Two years may carry over one item under one key: what is left out takes no place.
+            mark = f"{year}\x1f{key}" if carried else key
             if several:
-                self._taken.add(key)
-            if key in earlier:
+                self._taken.add(mark)
+            if mark in earlier:
                 self.ground.repeated += 1
-            elif notes.opening_known and kind in _OPENINGS:
+            elif carried:
                 self._carry(notes, cells, minor, bucket)
             else:
                 self.balances[notes.place] += minor
