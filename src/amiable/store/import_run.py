@@ -85,13 +85,14 @@ def take_back(run: ImportRun) -> set[int]:
     Customers created by the run stay when anything else was recorded of them since.
     """
     touched = set[int]()
-    changes = ImportChange.objects.of(run.company_id).filter(import_run=run)
-    for change in changes.order_by("-pk"):
-        touched |= _restore(run.company_id, change)
     for model in (Invoice, Credit, Dispute, Contact):
         rows = model.everywhere.filter(company_id=run.company_id, import_run=run)
         touched |= set(rows.values_list("customer_id", flat=True))
         rows.delete()
+    # Only now: a row that the run deleted may have the key of one that it created.
+    changes = ImportChange.objects.of(run.company_id).filter(import_run=run)
+    for change in changes.order_by("-pk"):
+        touched |= _restore(run.company_id, change)
     created = Customer.objects.of(run.company_id).filter(import_run=run)
     lonely = created
     for relation in _RELATIONS:
