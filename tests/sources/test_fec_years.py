@@ -143,6 +143,40 @@ def test_opening_entries_of_a_year_imported_before_are_left_out(tmp_path: Path) 
     assert reading.carried == {"DUPONT": 5_000}
 
 
+def detailed(folder: Path, year: int) -> Path:
+    """A year that carries an invoice of 2023 over under its own date, and so under one key."""
+    carried = opening(5_000, number="0", day="20231110", piece="F2")
+    months = [invoice(100, number=f"{at}", day=f"{year}{at:02d}05") for at in range(1, 13)]
+    return write(folder, carried, *months, name=f"{year}.txt")
+
+
+@pytest.mark.parametrize("years", [(2024, 2025), (2025, 2024)])
+def test_what_two_years_carry_over_under_one_key_counts_once(
+    tmp_path: Path, years: tuple[int, int]
+) -> None:
+    reading = open_fec([detailed(tmp_path, year) for year in years])
+    assert sum(item.kind is InvoiceKind.OPENING for item in items(reading)) == 1
+    assert reading.carried == {"DUPONT": 5_000}
+    assert "fec.repeated_lines" not in [item.code for item in reading.warnings]
+
+
+def test_an_opening_item_enters_the_books_on_the_first_day_of_its_year(tmp_path: Path) -> None:
+    (item,) = (
+        item
+        for item in items(open_fec([detailed(tmp_path, 2025)]))
+        if isinstance(item, Invoice) and item.kind is InvoiceKind.OPENING
+    )
+    assert (item.issued_on, item.due_on) == (date(2025, 1, 1), date(2023, 11, 10))
+
+
+def test_what_repeats_a_year_read_before_is_told_apart(tmp_path: Path) -> None:
+    known = (date(2023, 1, 1), date(2024, 1, 1))
+    paths = [detailed(tmp_path, year) for year in (2024, 2025)]
+    reading = open_fec(paths, known_years=[known])
+    read(reading)
+    assert (reading.carried, reading.brought) == ({"DUPONT": 10_000}, {"DUPONT": 5_000})
+
+
 def test_two_years_that_do_not_touch_both_count_their_opening(tmp_path: Path) -> None:
     old = write(tmp_path, invoice(day="20220110"), name="2022.txt")
     reading = open_fec([old, write(tmp_path, *YEAR_2025, name="2025.txt")])

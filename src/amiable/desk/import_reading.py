@@ -11,12 +11,12 @@ from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive
 from amiable.desk.import_people import Directory
 from amiable.desk.join import Joined, join
-from amiable.desk.opening import drop_superseded_openings, known_years
+from amiable.desk.opening import drop_superseded_openings, is_past, known_years
 from amiable.engine.days import BusinessCalendar
 from amiable.sources.reading import CustomerFacts, Reading, Refusal, Totals, Understood
 from amiable.store import dispute as disputes
 from amiable.store.company import mark_imported
-from amiable.store.customer import touch
+from amiable.store.customer import keys_of, touch
 from amiable.store.import_run import (
     close_run,
     open_run,
@@ -98,8 +98,11 @@ def import_reading(company: Company, reading: Reading, *, on: date, at: datetime
         )
         importer = _Importer(company, run, report)
         facts = reading.facts()
-        while chunk := list(islice(facts, _CHUNK)):
+        chunk = list(islice(facts, _CHUNK))  # a reading knows its years from here on
+        importer.carried = drop_superseded_openings(company, run, reading)
+        while chunk:
             importer.take(chunk)
+            chunk = list(islice(facts, _CHUNK))
         importer.close(reading)
         if report.invoices or report.credits or reading.totals.balances:
             mark_imported(company, on)
@@ -114,6 +117,7 @@ class _Importer:
         self.company, self.run, self.report = company, run, report
         self.calendar: BusinessCalendar | None = due_calendar(company)
         self.directory = Directory(company, run)
+        self.carried: dict[tuple[int, str], int] = {}
 
     def take(self, chunk: list[CustomerFacts]) -> None:
         """Store what is new in some customers' facts and match them anew."""
@@ -209,23 +213,39 @@ class _Importer:
         return added
 
     def close(self, reading: Reading) -> None:
-        """What concerns the whole reading: openings that are now told in full, control totals."""
-        drop_superseded_openings(self.company, self.run, reading)
+        """What is known once everything is read: refusals, warnings, control totals."""
         self.report.totals = reading.totals
         self.report.refusals, self.report.warnings = reading.refusals, reading.warnings
         self.report.customers = self.directory.created
         self.report.contacts = self.directory.contacts
         self.report.changed += self.directory.corrected
-        self.report.mismatches = self._control(reading.totals)
+        self.report.mismatches = self._control(reading)
 
-    def _control(self, totals: Totals) -> list[Mismatch]:
-        """Customers whose stored balance is not the file's (they also have other sources)."""
-        pks = {key: self.directory.names[key] for key, _ in totals.balances}
-        stored = balances_of(self.company.pk, sorted(set(pks.values())))
+    def _control(self, reading: Reading) -> list[Mismatch]:
+        """Customers whose balance is not the file's (they also have other sources).
+
+        An accounting export of past years is held against what the year after it carried over,
+        where that was all that was known of it.
+        """
+        brought: dict[str, int] = getattr(reading, "brought", {})
+        names = self.directory.names
+        in_file: dict[tuple[int, str], tuple[str, int]] = {}
+        for (key, currency), minor in reading.totals.balances.items():
+            place = (names[key], currency)
+            before = in_file.get(place, ("", 0))[1]  # two names of a file may be one customer
+            in_file[place] = (key, before + minor + brought.get(key, 0))
+        if not is_past(self.company, reading):
+            known = balances_of(self.company.pk, sorted({pk for pk, _ in in_file}))
+        elif self.carried:
+            known = self.carried
+            absent = keys_of(self.company.pk, sorted({pk for pk, _ in known.keys() - in_file}))
+            in_file |= {place: (absent[place[0]], 0) for place in known.keys() - in_file}
+        else:
+            return []
         return [
-            Mismatch(customer=key, currency=currency, in_file=minor, stored=kept)
-            for (key, currency), minor in totals.balances.items()
-            if (kept := stored.get((pks[key], currency), 0)) != minor
+            Mismatch(customer=key, currency=place[1], in_file=minor, stored=kept)
+            for place, (key, minor) in in_file.items()
+            if (kept := known.get(place, 0)) != minor
         ]
 
 

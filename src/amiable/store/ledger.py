@@ -305,14 +305,13 @@ def credit_rows(company: int, keys: Sequence[str]) -> list[Credit]:
     return list(Credit.objects.of(company).filter(key__in=keys))
 
 
-def opening_rows(company: int, days: Iterable[date]) -> tuple[list[Invoice], list[Credit]]:
-    """Opening items booked on these days (the first days of fiscal years)."""
-    wanted = list(days)
+def opening_rows(company: int, after: date, until: date) -> tuple[list[Invoice], list[Credit]]:
+    """Opening items of the fiscal years that start after a day, and by ``until``."""
     invoices = Invoice.objects.of(company).filter(
-        kind=InvoiceKind.OPENING.value, issued_on__in=wanted
+        kind=InvoiceKind.OPENING.value, issued_on__gt=after, issued_on__lte=until
     )
     credits = Credit.objects.of(company).filter(
-        kind=CreditKind.OPENING.value, received_on__in=wanted
+        kind=CreditKind.OPENING.value, received_on__gt=after, received_on__lte=until
     )
     return list(invoices), list(credits)
 

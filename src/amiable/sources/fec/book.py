@@ -29,6 +29,8 @@ class Sums:
     credit: int = 0
     carried: dict[str, int] = field(default_factory=dict)
     """Opening entries left out because they repeat a known year, by customer."""
+    brought: dict[str, int] = field(default_factory=dict)
+    """Of these, those that repeat a year read before, and not one of these files."""
     balances: dict[str, int] = field(default_factory=dict)
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     """Customer, amount carried over, and closing balance of the year before, where they differ."""
@@ -76,6 +78,8 @@ class Book:
         self.sums.debit += draft.minor
         issued_on = self._issued_on(draft, kind)
         due_on, basis = self.due.of(customer, kind, issued_on, draft.label)
+        if kind is InvoiceKind.OPENING:
+            issued_on = self._carried_on(draft)
         return Invoice(
             key=draft.key,
             customer=customer,
@@ -95,12 +99,20 @@ class Book:
             key=draft.key,
             customer=customer,
             number=self._number(draft) if kind is CreditKind.CREDIT_NOTE else draft.piece,
-            received_on=draft.day,
+            received_on=self._carried_on(draft) if kind is CreditKind.OPENING else draft.day,
             amount=Money(minor=-draft.minor, currency=self.currency),
             kind=kind,
             label=draft.label,
             lettering=lettering,
         )
+
+    def _carried_on(self, draft: Draft) -> date:
+        """An opening item enters the books on the first day of the year it opens.
+
+        Some files date each one by the document it carries over: that day is when it was due. The
+        first day of the year tells which year's opening an item is of, once it is stored.
+        """
+        return self.files[draft.place].year[0]
 
     def _issued_on(self, draft: Draft, kind: InvoiceKind) -> date:
         """An invoice is of its PieceDate, unless that is blank or later than its booking."""
@@ -128,6 +140,9 @@ class Book:
             carried = page.carried.get(place, 0)
             before = [other for other, its in self.files.items() if its.year[0] < notes.year[0]]
             closing = sum(page.balances.get(other, 0) for other in before)
+            if not before and carried:
+                brought = self.sums.brought.get(page.customer, 0)
+                self.sums.brought[page.customer] = brought + carried
             if before and carried != closing:
                 self.sums.gaps.append((page.customer, carried, closing))
         if page.carried:

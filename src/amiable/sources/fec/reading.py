@@ -56,7 +56,8 @@ class FecReading:
     ``fiscal_years``: the year each file covers, as [start, end), in the order of the paths (known
     from the first customer on). ``carried``: by customer, the opening entries left out because
     they repeat a year that is known, in minor units; ``totals.balances`` holds what the items
-    yielded add up to, so the two add up to the accounts of these files alone.
+    yielded add up to. ``brought``: of those, the ones that repeat a year read before, not one of
+    these files; with ``totals.balances`` they are what customers owe at the end of these files.
     ``totals.debit`` / ``credit`` add up the items yielded: a negative debit counts as a credit.
     ``totals.file_debit`` / ``file_credit`` add up the columns as they stand, with refused lines
     where their amounts can be read; ``totals.refused`` is debit - credit of those.
@@ -93,6 +94,7 @@ class FecReading:
         self.warnings: list[Refusal] = []
         self.fiscal_years: tuple[Year, ...] = ()
         self.carried: dict[str, int] = {}
+        self.brought: dict[str, int] = {}
 
     def facts(self) -> Iterator[CustomerFacts]:
         """The facts, customer by customer, in the order customers first appear."""
@@ -170,7 +172,7 @@ class FecReading:
     def _close(self, book: Book) -> None:
         sums = book.sums
         self.totals.debit, self.totals.credit = sums.debit, sums.credit
-        self.carried = sums.carried
+        self.carried, self.brought = sums.carried, sums.brought
         if book.ground.repeated:
             self._warn("fec.repeated_lines", facts={"count": str(book.ground.repeated)})
         if book.ground.unclassified:
