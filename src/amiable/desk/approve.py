@@ -22,7 +22,13 @@ from amiable.store.company import load_company
 from amiable.store.customer import touch
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
-from amiable.store.outbox import NewMessage, add_message, last_message_ids
+from amiable.store.outbox import (
+    NewMessage,
+    add_message,
+    approved_rows,
+    last_message_ids,
+    release,
+)
 from amiable.words import Mail
 
 
@@ -66,6 +72,19 @@ def preview(company: Company, customer: int, *, today: date, at: datetime) -> Ma
         if isinstance(entry.verdict.decision, Remind):
             return clerk.write(one, entry)
     return None
+
+
+def take_back(company: Company, customer: int, *, on: date) -> int:
+    """Undo the approval of a customer's messages that nobody has begun to send; how many.
+
+    The step is open again: the plan asks for it as before, and it may be approved anew.
+    """
+    with transaction.atomic():
+        waiting = [row.pk for row in approved_rows(company.pk) if row.customer_id == customer]
+        detail = f"unapproved {on.isoformat()}"
+        taken = sum(release(company.pk, pk, OutboxState.CANCELLED, detail) for pk in waiting)
+        touch(company.pk, [customer])
+    return taken
 
 
 def record_done(

@@ -46,7 +46,6 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
 def _roll_delays(company: Company, *, rolls: bool) -> None:
     """Count all delays from the rolled due dates, or back from the written ones."""
     calendar = working_days(company.country)
-    for due_on in due_dates_of_settled(company.pk):
-        days = (calendar.roll(due_on) - due_on).days
-        if days:
-            shift_delays(company.pk, due_on, days if rolls else -days)
+    moved = {day: (calendar.roll(day) - day).days for day in due_dates_of_settled(company.pk)}
+    sign = 1 if rolls else -1
+    shift_delays(company.pk, {day: sign * days for day, days in moved.items() if days})

@@ -1,6 +1,6 @@
 """The plan: decide every customer whose situation may have changed, and store it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,9 +15,17 @@ from amiable.engine.plan import PlanEntry, PolicyBook
 from amiable.engine.situation import Account, Morning
 from amiable.law.figures import series
 from amiable.store.account import CustomerAccount, load_accounts
+from amiable.store.ahead import next_facts
 from amiable.store.company import load_policies
-from amiable.store.models import Company
-from amiable.store.plan import DecidedCustomer, customers_to_decide, save_plan
+from amiable.store.models import Company, Customer
+from amiable.store.plan import (
+    DecidedCustomer,
+    StoredEntry,
+    as_stored,
+    customers_open_on,
+    customers_to_decide,
+    save_plan,
+)
 
 _CHUNK = 2_000
 
@@ -40,16 +48,44 @@ def draw_plan(company: Company, today: date) -> PlanReport:
         learned = learn_habits(company, today)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)
+        ahead = next_facts(company.pk, today) if due else {}
         changed = 0
         pks = list(due)
         for at in range(0, len(pks), _CHUNK):
             entries = desk.decide(pks[at : at + _CHUNK])
             decided = (
-                DecidedCustomer(pk=one.pk, version=due[one.pk], entry=entry)
+                DecidedCustomer(
+                    pk=one.pk, version=due[one.pk], entry=_until(entry, ahead.get(one.pk))
+                )
                 for one, entry in entries
             )
             changed += save_plan(company.pk, today, decided)
     return PlanReport(decided=len(due), changed=changed)
+
+
+def look_at_plan(company: Company, today: date) -> list[StoredEntry]:
+    """What the plan of a day would be, by customer name; nothing is stored.
+
+    For days other than the current one: a past day told with what is known now, or a day to
+    come as if nothing happened until then. The stored plan stays as it is.
+    """
+    with transaction.atomic():
+        desk = DecisionDesk(company, today, learn_habits(company, today))
+        pks = customers_open_on(company.pk, today)
+        decided = [(one.pk, entry) for one, entry in desk.decide(pks) if one.account.open.invoices]
+        rows = Customer.objects.of(company.pk).in_bulk()
+        # Weighing the habits as of another day must not leave a trace either.
+        transaction.set_rollback(True)
+    entries = [as_stored(rows[pk], entry) for pk, entry in decided]
+    return sorted(entries, key=lambda entry: entry.row.customer.name)
+
+
+def _until(entry: PlanEntry, ahead: date | None) -> PlanEntry:
+    """An entry that holds no longer than until the next fact already known."""
+    verdict = entry.verdict
+    if ahead is None or verdict.valid_until <= ahead:
+        return entry
+    return replace(entry, verdict=replace(verdict, valid_until=ahead))
 
 
 class DecisionDesk:

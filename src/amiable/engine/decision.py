@@ -34,6 +34,7 @@ from amiable.engine.ladder import (
     next_step_is_to_come,
     nobody_can_be_reached,
     nothing_is_late,
+    notice_is_near,
     within_habit,
 )
 from amiable.engine.policy import Policy
@@ -88,8 +89,8 @@ def _alerts(s: Situation) -> tuple[Reason, ...]:
     alerts = []
     if habit.habitually_late:
         alerts.append(because("account.habitually_late", usual=habit.usual))
-    drift = habit.drift(s.today)
-    if drift is not None and drift > max(7, habit.spread / 2):
+    drift = habit.drift(week_start(s.today))
+    if drift is not None and habit.drifts(drift):
         alerts.append(because("account.drifting", days=drift))
     return tuple(alerts)
 
@@ -103,8 +104,10 @@ def _valid_until(s: Situation, decision: Decision) -> date:
         days.append(change)
     if decision.look_again_on is not None and decision.look_again_on > s.today:
         days.append(decision.look_again_on)
-    if not isinstance(decision, Wait):
+    if not isinstance(decision, Wait) or decision.reasons[0].code == "day.off":
         days += _worldly_changes(s)
+    if isinstance(decision, Wait) and notice_is_near(s):
+        days.append(s.today + ONE_DAY)  # what keeps it back is of the day
     return min(days)
 
 

@@ -98,8 +98,8 @@ def promise_is_running(s: Situation) -> Decision | None:
 
 def money_is_on_its_way(s: Situation) -> Decision | None:
     """Money not yet matched covers the claim, or a part payment came a few days ago."""
-    credits = s.credits()
-    asked = s.asked()
+    credits = s.credits
+    asked = s.asked
     if all(credits.get(amount.currency, 0) >= amount.minor for amount in asked):
         claim = asked[0]
         covering = Money(minor=credits[claim.currency], currency=claim.currency)
@@ -148,8 +148,8 @@ def day_is_off(s: Situation) -> Decision | None:
 
 def amount_is_too_small(s: Situation) -> Decision | None:
     """Less is due than the policy finds worth a message."""
-    credits, minimum = s.credits(), s.policy.minimum
-    asked = [a for a in s.asked() if a.minor - credits.get(a.currency, 0) > 0]
+    credits, minimum = s.credits, s.policy.minimum
+    asked = [a for a in s.asked if a.minor - credits.get(a.currency, 0) > 0]
     if any(a.minor - credits.get(a.currency, 0) >= minimum for a in asked):
         return None
     least = Money(minor=minimum, currency=asked[0].currency)

@@ -25,7 +25,7 @@ payers would teach the product to be silent.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import accumulate
 from math import floor
@@ -40,6 +40,7 @@ RESIDUAL_FROM = 3  # earlier invoices needed before a residual counts
 WEEKEND_SHARE = 0.03
 LONGEST_DELAY = 1_500  # days; whatever is beyond counts as that
 DRIFT_DAYS = 180
+DRIFT_NOISE = 7  # days
 DRIFT_MIN = 4  # invoices needed on both sides
 _EPSILON = 1e-9
 
@@ -214,7 +215,9 @@ class Habit:
     two quantiles of it are asked.
     """
 
-    __slots__ = ("_cumulated", "_days", "_mix", "_prior", "_total", "company", "history", "n")
+    __slots__ = (
+        "_cumulated", "_days", "_mix", "_prior", "_total", "_usual", "company", "history", "n",
+    )  # fmt: skip
 
     def __init__(self, history: History, company: CompanyHabit, on: date) -> None:
         self.history = history
@@ -227,6 +230,7 @@ class Habit:
         self._total = self._cumulated[-1] + PRIOR_WEIGHT
         self._mix = company.kappa / (self.n + company.kappa)
         self._prior = self._own_centre()
+        self._usual: int | None = None
 
     def _own_centre(self) -> int:
         """theta_c: the median of the own delays, pulled towards a stranger's by kappa."""
@@ -250,11 +254,12 @@ class Habit:
         ``at_least``: given that the invoice is still open at that lateness, so never before it.
         """
         start = 0.0 if at_least is None else self._mass(at_least - 1)
-        goal = start + share * (self._total - start) - _EPSILON
-        low, high = self._range()
+        goal = start + share * (self._total - start)
+        low, high = self._between(goal / self._total)
         if at_least is not None:
             low = max(low, at_least)
             high = max(low, high)
+        goal -= _EPSILON
         while low < high:
             middle = (low + high) // 2
             if self._mass(middle) >= goal:
@@ -263,11 +268,17 @@ class Habit:
                 low = middle + 1
         return low
 
-    def _range(self) -> tuple[int, int]:
-        company, centre, days = self.company, self._prior, self._days
-        low = min(company.stranger.lowest, company.scatter.lowest + centre)
-        high = max(company.stranger.highest, company.scatter.highest + centre)
-        return (min(low, days[0]), max(high, days[-1])) if days else (low, high)
+    def _between(self, share: float) -> tuple[int, int]:
+        """Days the quantile lies between: a mixture's lies between those of its parts."""
+        company, days = self.company, self._days
+        one = company.stranger.quantile(share)
+        other = company.scatter.quantile(share) + self._prior
+        low, high = (one, other) if one < other else (other, one)
+        if days:
+            own = bisect_left(self._cumulated, share * self._cumulated[-1] - _EPSILON)
+            day = days[min(max(own - 1, 0), len(days) - 1)]
+            low, high = min(low, day), max(high, day)
+        return low, high
 
     def _mass(self, day: int) -> float:
         mix, company = self._mix, self.company
@@ -278,7 +289,9 @@ class Habit:
     @property
     def usual(self) -> int:
         """The usual delay: the median of the distribution, in days after the due date."""
-        return self.quantile(0.5)
+        if self._usual is None:
+            self._usual = self.quantile(0.5)
+        return self._usual
 
     @property
     def spread(self) -> int:
@@ -306,12 +319,17 @@ class Habit:
 
     def drift(self, on: date) -> int | None:
         """Median of the last 180 days minus the median before, in days; None if too few."""
-        since = (on - timedelta(days=DRIFT_DAYS)).toordinal()
-        recent = sorted(delay for day, delay in self.history if day >= since)
-        older = sorted(delay for day, delay in self.history if day < since)
-        if len(recent) < DRIFT_MIN or len(older) < DRIFT_MIN:
+        since = on.toordinal() - DRIFT_DAYS
+        edge = bisect_left(self.history, (since,))
+        if edge < DRIFT_MIN or self.n - edge < DRIFT_MIN:
             return None
+        older = sorted([delay for _, delay in self.history[:edge]])
+        recent = sorted([delay for _, delay in self.history[edge:]])
         return recent[(len(recent) - 1) // 2] - older[(len(older) - 1) // 2]
+
+    def drifts(self, drift: int) -> bool:
+        """Whether a drift is beyond noise: more than 7 days later and than half the own spread."""
+        return drift > DRIFT_NOISE and drift > self.spread / 2
 
     @property
     def habitually_late(self) -> bool:
@@ -325,7 +343,7 @@ class Habit:
         if self.n < 3:
             return Segment.NEW
         drift = self.drift(on)
-        if drift is not None and drift > max(7, self.spread / 2):
+        if drift is not None and self.drifts(drift):
             return Segment.AT_RISK
         return Segment.OFTEN_LATE if self.habitually_late else Segment.REGULAR
 

@@ -10,6 +10,7 @@ from amiable.engine.gates import (
     too_soon_since_last,
 )
 from amiable.engine.habit import Basis
+from amiable.engine.ledger import OpenInvoice
 from amiable.engine.money import Money, totals
 from amiable.engine.policy import FixedCalendar, Step, Tone, due_step
 from amiable.engine.reach import Unreachable, reach
@@ -124,8 +125,8 @@ def _why_now(s: Situation) -> tuple[Reason, ...]:
 
 def _left_out(s: Situation) -> list[Reason]:
     reasons = []
-    for amount in s.asked():
-        credits = s.credits().get(amount.currency, 0)
+    for amount in s.asked:
+        credits = s.credits.get(amount.currency, 0)
         if credits:
             netted = Money(minor=credits, currency=amount.currency)
             reasons.append(because("ledger.credits_netted", credits=netted))
@@ -178,36 +179,24 @@ def _remind(
 
 
 def _net_amounts(s: Situation) -> tuple[Money, ...]:
-    credits = s.credits()
-    nets = (a - Money(minor=credits.get(a.currency, 0), currency=a.currency) for a in s.asked())
+    credits = s.credits
+    nets = (a - Money(minor=credits.get(a.currency, 0), currency=a.currency) for a in s.asked)
     return tuple(net for net in nets if net.minor > 0)
 
 
 def _notice(s: Situation) -> Decision | None:
     """A notice before the due date, once an invoice, when nothing is late and money is asked."""
     step = s.policy.notice
-    if step is None or not s.to_come or s.disputed or s.promised or s.held:
+    if step is None or not notice_is_near(s):
         return None
-    noticed = {
-        key
-        for one in s.account.contacted
-        if one.purpose is ContactPurpose.NOTICE
-        for key in one.invoices
-    } | {key for skip in s.account.skipped if skip.step == 0 for key in skip.invoices}
-    ahead = timedelta(days=step.after)
-    near = [
-        item
-        for due_on, item in s.to_come
-        if due_on - ahead <= s.today and item.invoice.key not in noticed
-    ]
-    credits = s.credits()
-    if not near or any(credits.values()) or not s.morning.working.is_business_day(s.today):
+    if any(s.credits.values()) or not s.morning.working.is_business_day(s.today):
         return None
     if too_soon_since_last(s) or ledger_is_stale(s) or period_is_quiet(s):
         return None
     reached = reach(s.account.customer, step)
     if isinstance(reached, Unreachable):
         return None
+    near = _to_notice(s, step)
     first = near[0].invoice
     keys = tuple(item.invoice.key for item in near)
     return Remind(
@@ -223,6 +212,30 @@ def _notice(s: Situation) -> Decision | None:
         listed=keys,
         amounts=totals(item.left for item in near),
     )
+
+
+def notice_is_near(s: Situation) -> bool:
+    """Whether the day of a notice has come, though something of the day may keep it back."""
+    step = s.policy.notice
+    if step is None or s.claims or s.disputed or s.promised or s.held:
+        return False
+    return bool(_to_notice(s, step))
+
+
+def _to_notice(s: Situation, step: Step) -> list[OpenInvoice]:
+    """Invoices near enough to their due date for a notice, that had none."""
+    noticed = {
+        key
+        for one in s.account.contacted
+        if one.purpose is ContactPurpose.NOTICE
+        for key in one.invoices
+    } | {key for skip in s.account.skipped if skip.step == 0 for key in skip.invoices}
+    ahead = timedelta(days=step.after)
+    return [
+        item
+        for due_on, item in s.to_come
+        if due_on - ahead <= s.today and item.invoice.key not in noticed
+    ]
 
 
 def _look_at_due(s: Situation) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from amiable.engine.days import week_start
 from amiable.engine.decision import decide
 from amiable.engine.habit import Habit
 from amiable.engine.parties import Customer, Segment
@@ -38,7 +39,7 @@ class PolicyBook:
         if customer.policy:
             return self.policies[customer.policy]
         if self.by_segment:
-            segment = customer.segment or habit.segment(on)
+            segment = customer.segment or habit.segment(week_start(on))
             return self.policies[self.by_segment.get(segment, self.default)]
         return self.policies[self.default]
 

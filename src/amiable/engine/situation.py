@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from amiable.engine.days import ONE_DAY, BusinessCalendar
 from amiable.engine.dispute import Dispute, disputed_amount
@@ -74,7 +75,7 @@ class Claim:
         return self.item.invoice.key
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Situation:
     """An account seen with a policy on a morning: what the rules of `decision` look at.
 
@@ -102,22 +103,24 @@ class Situation:
         """The day of the decision."""
         return self.morning.today
 
-    @property
+    @cached_property
     def ready(self) -> list[Claim]:
         """Claims whose next step has come."""
         today = self.today
         return [claim for claim in self.claims if claim.next_on <= today]
 
-    @property
+    @cached_property
     def started(self) -> list[Claim]:
         """Claims beyond the habit: their first step has come, or was taken before."""
         today = self.today
         return [claim for claim in self.claims if claim.taken or claim.next_on <= today]
 
+    @cached_property
     def asked(self) -> tuple[Money, ...]:
         """What may be asked for, one sum a currency."""
         return totals(claim.amount for claim in self.claims)
 
+    @cached_property
     def credits(self) -> dict[str, int]:
         """Money and credit notes not yet tied to an invoice, minor units by currency."""
         sums: dict[str, int] = {}
@@ -179,7 +182,7 @@ def _sort_invoices(situation: Situation) -> None:
             situation.to_come.append((due_on, item))
             continue
         claim = _claim(situation, item, due_on, late, disputes, steps)
-        if years and extinct_on(item.invoice.due_on, item.paid_on, years) <= today:
+        if years and late > 365 * years and _is_extinct(item, years, today):
             situation.extinct.append(claim)
         elif item.invoice.key in held:
             situation.held.append(claim)
@@ -189,6 +192,10 @@ def _sort_invoices(situation: Situation) -> None:
             situation.promised.append(claim)
         else:
             situation.claims.append(claim)
+
+
+def _is_extinct(item: OpenInvoice, years: int, today: date) -> bool:
+    return extinct_on(item.invoice.due_on, item.paid_on, years) <= today
 
 
 def _claim(
@@ -262,14 +269,19 @@ def next_change_on(situation: Situation) -> date | None:
     if account.customer.insolvent_on is not None:
         days.append(account.customer.insolvent_on)
     days += [dispute.closed_on for dispute in account.disputes if dispute.closed_on]
+    days += [dispute.opened_on for dispute in account.disputes]
+    days += [reply.received_on for reply in account.replies]
+    for promise in account.promises:
+        days += [promise.made_on, promise.cancelled_on or promise.made_on]
     return min((day for day in days if day > today), default=None)
 
 
 def _extinctions(situation: Situation) -> list[date]:
     """The days on which claims get barred, looked for only where that day can be near."""
     years = situation.morning.limitation.get(situation.account.customer.kind, 0)
+    every = (*situation.claims, *situation.disputed, *situation.promised, *situation.held)
     return [
         extinct_on(claim.item.invoice.due_on, claim.item.paid_on, years)
-        for claim in situation.claims
+        for claim in every
         if years and claim.late > 365 * years - 31
     ]

@@ -17,6 +17,7 @@ from amiable.engine.ledger import Credit, OpenCredit, OpenInvoice, OpenItems
 from amiable.engine.money import Money
 from amiable.engine.situation import Account
 from amiable.store import timeline
+from amiable.store.among import among
 from amiable.store.customer import load_customers
 from amiable.store.habit import load_histories
 from amiable.store.ledger import credit_value, invoice_value
@@ -25,23 +26,26 @@ from amiable.store.models import Credit as CreditRow
 _SIZE = 1_000
 
 _INVOICES = """
-    SELECT i.customer_id, i.key, i.number, i.issued_on, i.due_on, i.amount_minor, i.currency,
-           i.kind, i.due_basis, i.label, i.lettering,
-           (SELECT SUM(a.amount_minor) FROM store_allocation a
-            WHERE a.invoice_id = i.id AND a.allocated_on <= %s),
-           (SELECT MAX(a.allocated_on) FROM store_allocation a
-            WHERE a.invoice_id = i.id AND a.allocated_on <= %s)
+    SELECT i.id, i.customer_id, i.key, i.number, i.issued_on, i.due_on, i.amount_minor,
+           i.currency, i.kind, i.due_basis, i.label, i.lettering
     FROM store_invoice i
-    WHERE i.company_id = %s AND i.customer_id IN ({marks}) AND i.issued_on <= %s AND {open}
+    WHERE i.company_id = %s AND {customer} {among} AND {open} AND i.issued_on <= %s
 """
 _CREDITS = """
-    SELECT c.customer_id, c.key, c.number, c.received_on, c.amount_minor, c.currency, c.kind,
-           c.label, c.lettering,
-           (SELECT SUM(a.amount_minor) FROM store_allocation a
-            WHERE a.credit_id = c.id AND a.allocated_on <= %s)
+    SELECT c.id, c.customer_id, c.key, c.number, c.received_on, c.amount_minor, c.currency,
+           c.kind, c.label, c.lettering
     FROM store_credit c
-    WHERE c.company_id = %s AND c.customer_id IN ({marks}) AND c.received_on <= %s AND {open}
+    WHERE c.company_id = %s AND {customer} {among} AND {open} AND c.received_on <= %s
 """
+_USED = """
+    SELECT a.{side}_id, SUM(a.amount_minor), MAX(a.allocated_on)
+    FROM store_allocation a
+    WHERE a.allocated_on <= %s AND a.{side}_id IN (
+        SELECT i.id FROM store_{side} i
+        WHERE i.company_id = %s AND {customer} {among} AND {open})
+    GROUP BY a.{side}_id
+"""
+_NEVER, _LATER = "{}.settled_on IS NULL", "{}.settled_on > %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,15 +103,17 @@ def _open_invoices(
     company: int, pks: Sequence[int], on: date, keys: Mapping[int, str]
 ) -> dict[int, list[OpenInvoice]]:
     found: dict[int, list[OpenInvoice]] = defaultdict(list)
-    for row in _as_of(_INVOICES, "i", [on, on, company, *pks, on], on, pks):
-        customer, key, number, issued_on, due_on, minor, currency, *rest, used, paid_on = row
-        if minor != (used or 0):
+    used = _used(company, pks, on, "invoice")
+    for row in _as_of(_INVOICES, "i", pks, on, before=[company], after=[on]):
+        pk, customer, key, number, issued_on, due_on, minor, currency, *rest = row
+        paid, paid_on = used.get(pk, (0, None))
+        if minor != paid:
             value = (key, keys[customer], number, _day(issued_on), _day(due_on), minor, currency)
             found[customer].append(
                 OpenInvoice(
                     invoice=invoice_value((*value, *rest)),
-                    left=Money(minor=minor - (used or 0), currency=currency),
-                    paid_on=_day(paid_on) if paid_on else None,
+                    left=Money(minor=minor - paid, currency=currency),
+                    paid_on=paid_on,
                 )
             )
     for items in found.values():
@@ -119,36 +125,54 @@ def _open_credits(
     company: int, pks: Sequence[int], on: date, keys: Mapping[int, str]
 ) -> dict[int, list[OpenCredit]]:
     found: dict[int, list[OpenCredit]] = defaultdict(list)
-    for row in _as_of(_CREDITS, "c", [on, company, *pks, on], on, pks):
-        customer, key, number, received_on, minor, currency, *rest, used = row
-        if minor != (used or 0):
+    used = _used(company, pks, on, "credit")
+    for row in _as_of(_CREDITS, "c", pks, on, before=[company], after=[on]):
+        pk, customer, key, number, received_on, minor, currency, *rest = row
+        spent, _ = used.get(pk, (0, None))
+        if minor != spent:
             value = (key, keys[customer], number, _day(received_on), minor, currency, *rest)
-            left = Money(minor=minor - (used or 0), currency=currency)
+            left = Money(minor=minor - spent, currency=currency)
             found[customer].append(OpenCredit(credit=credit_value(value), left=left))
     for items in found.values():
         items.sort(key=lambda item: (item.credit.received_on, item.credit.key))
     return found
 
 
+def _used(
+    company: int, pks: Sequence[int], on: date, side: str
+) -> dict[int, tuple[int, date | None]]:
+    """What of each item that is open on a day was allocated by then, and the last day."""
+    statement = _USED.replace("{side}", side)
+    rows = _as_of(statement, "i", pks, on, before=[on, company], after=[])
+    return {pk: (int(minor), _day(last)) for pk, minor, last in rows}
+
+
 def _as_of(
-    statement: str, alias: str, parameters: list[Any], on: date, pks: Sequence[int]
+    statement: str,
+    alias: str,
+    pks: Sequence[int],
+    on: date,
+    *,
+    before: list[Any],
+    after: list[Any],
 ) -> Iterator[tuple[Any, ...]]:
     """Rows open on a day: not settled at all (a small partial index), or settled later."""
-    marks = ", ".join(["%s"] * len(pks))
+    condition, keys = among(connection.vendor, pks)
+    customer = f"{alias}.customer_id"
+    never = statement.format(among=condition, open=_NEVER.format(alias), customer=customer)
+    # The plus keeps SQLite from walking all invoices of each customer: few were settled later.
+    later = statement.format(among=condition, open=_LATER.format(alias), customer="+" + customer)
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(marks=marks, open=f"{alias}.settled_on IS NULL"), parameters
-        )
+        cursor.execute(never, [*before, keys, *after])
         yield from cursor.fetchall()
-        later = statement.format(marks=marks, open=f"{alias}.settled_on > %s")
-        cursor.execute(later, [*parameters, on.toordinal()])
+        cursor.execute(later, [*before, keys, on.toordinal(), *after])
         yield from cursor.fetchall()
 
 
 def _received(company: int, pks: Sequence[int], on: date) -> dict[int, tuple[Credit, ...]]:
     """All credits up to a day, of the few customers who promised something."""
     found: dict[int, list[Credit]] = defaultdict(list)
-    rows = CreditRow.objects.of(company).filter(customer_id__in=pks, received_on__lte=on)
+    rows = CreditRow.objects.of(company).filter(customer_id__among=pks, received_on__lte=on)
     for row in rows.values_list(
         "customer_id", "key", "customer__key", "number", "received_on", "amount_minor",
         "currency", "kind", "label", "lettering",

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from amiable.store.among import register
+
 
 class StoreConfig(AppConfig):
     """Holds every table of amiable."""
@@ -9,3 +11,7 @@ class StoreConfig(AppConfig):
     name = "amiable.store"
     label = "store"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add the store's own lookup."""
+        register()

@@ -38,9 +38,8 @@ def load_customers(company: int, pks: Sequence[int]) -> dict[int, parties.Custom
     contacts = _contacts(company, pks)
     rows = (
         row
-        for part in chunks(pks)
         for row in Customer.objects.of(company)
-        .filter(pk__in=part)
+        .filter(pk__among=pks)
         .values_list(
             "pk", "key", "name", "kind", "country", "language", "preferred_channel", "terms",
             "segment", "policy", "siren", "autopay", "do_not_contact", "insolvent_on",
@@ -72,26 +71,25 @@ def _customer(row: tuple, contacts: list[parties.Contact]) -> parties.Customer: 
 
 def _contacts(company: int, pks: Sequence[int]) -> dict[int, list[parties.Contact]]:
     by_customer: dict[int, list[parties.Contact]] = defaultdict(list)
-    for part in chunks(pks):
-        rows = Contact.objects.of(company).filter(customer_id__in=part).order_by("pk")
-        for row in rows.values_list(
-            "customer_id", "key", "role", "name", "email", "phone", "address", "language",
-            "bounced_on", "opted_out", "customer__key",
-        ):  # fmt: skip
-            by_customer[row[0]].append(
-                parties.Contact(
-                    key=row[1],
-                    customer=row[10],
-                    role=ContactRole(row[2]),
-                    name=row[3],
-                    email=row[4],
-                    phone=row[5],
-                    address=row[6],
-                    language=Language(row[7]) if row[7] else None,
-                    bounced_on=row[8],
-                    opted_out=row[9],
-                )
+    rows = Contact.objects.of(company).filter(customer_id__among=pks).order_by("pk")
+    for row in rows.values_list(
+        "customer_id", "key", "role", "name", "email", "phone", "address", "language",
+        "bounced_on", "opted_out", "customer__key",
+    ):  # fmt: skip
+        by_customer[row[0]].append(
+            parties.Contact(
+                key=row[1],
+                customer=row[10],
+                role=ContactRole(row[2]),
+                name=row[3],
+                email=row[4],
+                phone=row[5],
+                address=row[6],
+                language=Language(row[7]) if row[7] else None,
+                bounced_on=row[8],
+                opted_out=row[9],
             )
+        )
     return by_customer
 
 

@@ -5,29 +5,28 @@ SQL only collects integers (settlement day, delay) from one covering index; the 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from amiable.engine import habit
 from amiable.engine.habit import Curve, History
-from amiable.store.bulk import chunks
+from amiable.store.among import among
 from amiable.store.models import CompanyHabit, Invoice
 
 _SAMPLE = 20_000  # customers are plenty to learn what a company's customers share
 
 _SQLITE = """
     SELECT customer_id, json_group_array(settled_on), json_group_array(delay)
-    FROM (SELECT customer_id, settled_on, delay FROM store_invoice
-          WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
-          ORDER BY company_id, customer_id, settled_on, delay)
+    FROM store_invoice
+    WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
     GROUP BY customer_id
 """
 _POSTGRESQL = """
-    SELECT customer_id, array_agg(settled_on ORDER BY settled_on, delay),
-           array_agg(delay ORDER BY settled_on, delay)
+    SELECT customer_id, array_agg(settled_on), array_agg(delay)
     FROM store_invoice
     WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
     GROUP BY customer_id
@@ -41,13 +40,12 @@ def load_histories(
     if pks is None:
         yield from _histories(company, before, "", [])
         return
-    for part in chunks(pks):
-        marks = ", ".join(["%s"] * len(part))
-        yield from _histories(company, before, f"AND customer_id IN ({marks})", list(part))
+    condition, keys = among(connection.vendor, pks)
+    yield from _histories(company, before, f"AND customer_id {condition}", [keys])
 
 
 def _histories(
-    company: int, before: date, only: str, pks: list[int]
+    company: int, before: date, only: str, pks: list[Any]
 ) -> Iterator[tuple[int, History]]:
     sqlite = connection.vendor == "sqlite"
     statement = (_SQLITE if sqlite else _POSTGRESQL).format(only=only)
@@ -56,9 +54,10 @@ def _histories(
         while rows := cursor.fetchmany(1_000):
             for customer, days, delays in rows:
                 if sqlite:
-                    yield customer, list(zip(json.loads(days), json.loads(delays), strict=True))
-                else:
-                    yield customer, list(zip(days, delays, strict=True))
+                    days, delays = json.loads(days), json.loads(delays)
+                history = list(zip(days, delays, strict=True))
+                history.sort()  # in order already, as the index is; but SQL does not promise it
+                yield customer, history
 
 
 def sampled_histories(company: int, before: date, customers: int) -> Iterator[History]:
@@ -114,11 +113,24 @@ def due_dates_of_settled(company: int) -> list[date]:
     return list(rows.order_by("due_on").values_list("due_on", flat=True).distinct())
 
 
-def shift_delays(company: int, due_on: date, days: int) -> None:
-    """Count the delays of one due date from ``days`` later (earlier when negative)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE store_invoice SET delay = delay - %s"
-            " WHERE company_id = %s AND due_on = %s AND delay IS NOT NULL",
-            [days, company, due_on],
-        )
+def shift_delays(company: int, shifts: Mapping[date, int]) -> None:
+    """Count the delays of some due dates from so many days later (earlier when negative)."""
+    dates = list(shifts)
+    for at in range(0, len(dates), 400):
+        part = dates[at : at + 400]
+        values = ", ".join(["(CAST(%s AS date), CAST(%s AS integer))"] * len(part))
+        if connection.vendor == "sqlite":  # a cast to date would make a number there
+            values = values.replace("CAST(%s AS date)", "%s")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SHIFT.format(values=values),
+                [*(item for day in part for item in (day, shifts[day])), company],
+            )
+
+
+_SHIFT = """
+    WITH shift (due_on, days) AS (VALUES {values})
+    UPDATE store_invoice
+    SET delay = delay - (SELECT days FROM shift WHERE shift.due_on = store_invoice.due_on)
+    WHERE company_id = %s AND delay IS NOT NULL AND due_on IN (SELECT due_on FROM shift)
+"""

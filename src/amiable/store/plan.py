@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from amiable.engine.money import Money
 from amiable.engine.plan import PlanEntry
 from amiable.engine.reasons import AGEING, REASONS, Fact, Reason
 from amiable.engine.verdict import Decision, Remind
-from amiable.store.bulk import chunks, insert_rows, update_rows
+from amiable.store.among import among
+from amiable.store.bulk import insert_rows, update_rows
+from amiable.store.models import Customer, Invoice
 from amiable.store.models import PlanEntry as Row
 
 _DUE = """
@@ -23,7 +25,10 @@ _DUE = """
     WHERE c.company_id = %s
       AND (p.id IS NOT NULL OR EXISTS (
              SELECT 1 FROM store_invoice i WHERE i.company_id = c.company_id
-               AND i.customer_id = c.id AND i.settled_on IS NULL))
+               AND i.customer_id = c.id AND i.settled_on IS NULL)
+           OR c.id IN (
+             SELECT later.customer_id FROM store_invoice later
+             WHERE later.company_id = c.company_id AND later.settled_on > %s))
       AND (p.id IS NULL OR p.valid_until <= %s OR p.customer_version <> c.version
            OR p.decided_on > %s)
     ORDER BY c.id
@@ -33,14 +38,14 @@ _DUE = """
 _CURRENT = """
     SELECT customer_id, id, decided_on, detail, kind, code, policy, look_again_on, spared
     FROM store_planentry
-    WHERE company_id = %s AND ended_on IS NULL AND customer_id IN ({marks})
+    WHERE company_id = %s AND ended_on IS NULL AND customer_id {among}
 """
 
 
 def customers_to_decide(company: int, today: date) -> dict[int, int]:
     """Primary key -> version of the customers whose decision may differ from the stored one."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [company, today, today])
+        cursor.execute(_DUE, [company, today.toordinal(), today, today])
         return dict(cursor.fetchall())
 
 
@@ -81,8 +86,8 @@ def save_plan(company: int, today: date, decided: Iterable[DecidedCustomer]) -> 
         validity = (one.entry.verdict.valid_until, one.version)
         added.append((company, one.pk, today, *validity, *plain, json.dumps(detail)))
     update_rows(Row, ("valid_until", "customer_version"), prolonged)
-    for part in chunks(replaced):
-        Row.objects.of(company).filter(pk__in=part).delete()
+    if replaced:
+        Row.objects.of(company).filter(pk__among=replaced).delete()
     update_rows(Row, ("ended_on",), ((today, pk) for pk in ended))
     insert_rows(Row, _COLUMNS, added)
     return len(added)
@@ -97,14 +102,13 @@ class _Current:
 
 
 def _current(company: int, pks: Sequence[int]) -> dict[int, _Current]:
-    found: dict[int, _Current] = {}
-    for part in chunks(pks):
-        marks = ", ".join(["%s"] * len(part))
-        with connection.cursor() as cursor:
-            cursor.execute(_CURRENT.format(marks=marks), [company, *part])
-            for customer, pk, decided_on, detail, *plain in cursor.fetchall():
-                found[customer] = _Current(pk, decided_on, detail, tuple(plain))
-    return found
+    condition, keys = among(connection.vendor, pks)
+    with connection.cursor() as cursor:
+        cursor.execute(_CURRENT.format(among=condition), [company, keys])
+        return {
+            customer: _Current(pk, decided_on, detail, tuple(plain))
+            for customer, pk, decided_on, detail, *plain in cursor.fetchall()
+        }
 
 
 def _plain(entry: PlanEntry) -> tuple[Any, ...]:
@@ -203,6 +207,39 @@ def list_entries(
     if customers:
         rows = rows.filter(customer_id__in=customers)
     return [_stored(row, on) for row in rows.select_related("customer").order_by("customer__name")]
+
+
+def customers_open_on(company: int, on: date) -> list[int]:
+    """The customers with an invoice issued and not yet settled on a day, past days included."""
+    rows = Invoice.objects.of(company).filter(issued_on__lte=on)
+    rows = rows.filter(Q(settled_on=None) | Q(settled_on__gt=on))
+    return sorted(set(rows.values_list("customer_id", flat=True)))
+
+
+def as_stored(customer: Customer, entry: PlanEntry) -> StoredEntry:
+    """A decision in the form of a stored one, without storing it."""
+    kind, code, policy, look_again_on, spared = _plain(entry)
+    row = Row(
+        company_id=customer.company_id,
+        customer=customer,
+        decided_on=entry.decided_on,
+        valid_until=entry.verdict.valid_until,
+        kind=kind,
+        code=code,
+        policy=policy,
+        look_again_on=look_again_on,
+        spared=spared,
+        detail=_detail(entry),
+    )
+    return _stored(row, entry.decided_on)
+
+
+def newest_day(company: int) -> date | None:
+    """The newest day a decision in force was made on; None before the first plan."""
+    newest: date | None = Row.objects.of(company).filter(ended_on=None).aggregate(
+        day=Max("decided_on")
+    )["day"]
+    return newest
 
 
 def _stored(row: Row, on: date) -> StoredEntry:

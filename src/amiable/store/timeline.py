@@ -16,7 +16,6 @@ from amiable.store import models
 from amiable.store.models.outbox import OutboxState
 
 M = TypeVar("M", bound=Model)
-_CHUNK = 500
 
 LEFT_THE_HOUSE = (OutboxState.SENT, OutboxState.AMBIGUOUS, OutboxState.CLAIMED)
 """States in which the customer must be taken to have been contacted: when in doubt, it was."""
@@ -39,16 +38,14 @@ def load_exchanges(
 ) -> dict[int, Exchanges]:
     """By customer (primary key), oldest first; ``keys`` are the customers' natural keys."""
     found = {pk: Exchanges() for pk in pks}
-    for at in range(0, len(pks), _CHUNK):
-        part = pks[at : at + _CHUNK]
-        for row in _rows(_outbox(company), part):
-            contacted = contacted_value(row, keys[row.customer_id])
-            if contacted is not None and contacted.contacted_on <= on:
-                found[row.customer_id].contacted.append(contacted)
-        for skip in _rows(models.Skip.objects.of(company).filter(skipped_on__lte=on), part):
-            found[skip.customer_id].skipped.append(_skip(skip, keys))
-        _load_promises(company, part, keys, found)
-        _load_brakes(company, part, keys, found)
+    for row in _rows(_outbox(company), pks):
+        contacted = contacted_value(row, keys[row.customer_id])
+        if contacted is not None and contacted.contacted_on <= on:
+            found[row.customer_id].contacted.append(contacted)
+    for skip in _rows(models.Skip.objects.of(company).filter(skipped_on__lte=on), pks):
+        found[skip.customer_id].skipped.append(_skip(skip, keys))
+    _load_promises(company, pks, keys, found)
+    _load_brakes(company, pks, keys, found)
     return found
 
 
@@ -71,7 +68,7 @@ def _load_brakes(
 
 
 def _rows(rows: QuerySet[M], pks: Sequence[int]) -> QuerySet[M]:
-    return rows.filter(customer_id__in=pks).order_by("pk")
+    return rows.filter(customer_id__among=pks).order_by("pk")
 
 
 def _outbox(company: int) -> QuerySet[models.OutboxRow]:

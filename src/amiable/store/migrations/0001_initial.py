@@ -7,620 +7,1141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('siren', models.CharField(blank=True, default='', max_length=9)),
-                ('vat', models.CharField(blank=True, default='', max_length=20)),
-                ('iban', models.CharField(blank=True, default='', max_length=34)),
-                ('bic', models.CharField(blank=True, default='', max_length=11)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('address', models.CharField(blank=True, default='', max_length=500)),
-                ('sender', models.CharField(blank=True, default='', max_length=200)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('currency', models.CharField(max_length=3)),
-                ('language', models.CharField(default='fr', max_length=20)),
-                ('timezone', models.CharField(default='Europe/Paris', max_length=60)),
-                ('policy', models.CharField(blank=True, default='', max_length=60)),
-                ('policies_by_segment', models.JSONField(default=dict)),
-                ('imported_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("siren", models.CharField(blank=True, default="", max_length=9)),
+                ("vat", models.CharField(blank=True, default="", max_length=20)),
+                ("iban", models.CharField(blank=True, default="", max_length=34)),
+                ("bic", models.CharField(blank=True, default="", max_length=11)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("address", models.CharField(blank=True, default="", max_length=500)),
+                ("sender", models.CharField(blank=True, default="", max_length=200)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("currency", models.CharField(max_length=3)),
+                ("language", models.CharField(default="fr", max_length=20)),
+                ("timezone", models.CharField(default="Europe/Paris", max_length=60)),
+                ("policy", models.CharField(blank=True, default="", max_length=60)),
+                ("policies_by_segment", models.JSONField(default=dict)),
+                ("imported_on", models.DateField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['fr', 'en'])), name='company_language_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["fr", "en"])),
+                        name="company_language_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(blank=True, default='', max_length=40)),
-                ('files', models.JSONField(default=list)),
-                ('imported_on', models.DateField()),
-                ('previous_on', models.DateField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('summary', models.JSONField(default=dict)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("format", models.CharField(blank=True, default="", max_length=40)),
+                ("files", models.JSONField(default=list)),
+                ("imported_on", models.DateField()),
+                ("previous_on", models.DateField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("summary", models.JSONField(default=dict)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40)),
-                ('row', models.BigIntegerField()),
-                ('before', models.JSONField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('import_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=40)),
+                ("row", models.BigIntegerField()),
+                ("before", models.JSONField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('name', models.CharField(max_length=300)),
-                ('kind', models.CharField(default='business', max_length=20)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('language', models.CharField(default='fr', max_length=20)),
-                ('preferred_channel', models.CharField(max_length=20, null=True)),
-                ('terms', models.CharField(blank=True, default='', max_length=100)),
-                ('segment', models.CharField(max_length=20, null=True)),
-                ('policy', models.CharField(blank=True, default='', max_length=60)),
-                ('siren', models.CharField(blank=True, default='', max_length=14)),
-                ('autopay', models.BooleanField(default=False)),
-                ('do_not_contact', models.BooleanField(default=False)),
-                ('insolvent_on', models.DateField(null=True)),
-                ('version', models.BigIntegerField(default=1)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("name", models.CharField(max_length=300)),
+                ("kind", models.CharField(default="business", max_length=20)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("language", models.CharField(default="fr", max_length=20)),
+                ("preferred_channel", models.CharField(max_length=20, null=True)),
+                ("terms", models.CharField(blank=True, default="", max_length=100)),
+                ("segment", models.CharField(max_length=20, null=True)),
+                ("policy", models.CharField(blank=True, default="", max_length=60)),
+                ("siren", models.CharField(blank=True, default="", max_length=14)),
+                ("autopay", models.BooleanField(default=False)),
+                ("do_not_contact", models.BooleanField(default=False)),
+                ("insolvent_on", models.DateField(null=True)),
+                ("version", models.BigIntegerField(default=1)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Credit',
+            name="Credit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('number', models.CharField(blank=True, default='', max_length=100)),
-                ('kind', models.CharField(default='payment', max_length=20)),
-                ('received_on', models.DateField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.CharField(blank=True, default='', max_length=300)),
-                ('lettering', models.CharField(blank=True, default='', max_length=300)),
-                ('settled_on', amiable.store.models.columns.DayField(null=True)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='store.customer')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("number", models.CharField(blank=True, default="", max_length=100)),
+                ("kind", models.CharField(default="payment", max_length=20)),
+                ("received_on", models.DateField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.CharField(blank=True, default="", max_length=300)),
+                ("lettering", models.CharField(blank=True, default="", max_length=300)),
+                ("settled_on", amiable.store.models.columns.DayField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credits",
+                        to="store.customer",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('role', models.CharField(default='main', max_length=20)),
-                ('name', models.CharField(blank=True, default='', max_length=300)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('address', models.CharField(blank=True, default='', max_length=500)),
-                ('language', models.CharField(max_length=20, null=True)),
-                ('bounced_on', models.DateField(null=True)),
-                ('opted_out', models.BooleanField(default=False)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='store.customer')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("role", models.CharField(default="main", max_length=20)),
+                ("name", models.CharField(blank=True, default="", max_length=300)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("address", models.CharField(blank=True, default="", max_length=500)),
+                ("language", models.CharField(max_length=20, null=True)),
+                ("bounced_on", models.DateField(null=True)),
+                ("opted_out", models.BooleanField(default=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="store.customer",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('alias', models.CharField(blank=True, db_default='', default='', max_length=300)),
-                ('number', models.CharField(blank=True, default='', max_length=100)),
-                ('kind', models.CharField(default='invoice', max_length=20)),
-                ('issued_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('due_basis', models.CharField(default='stated', max_length=20)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.CharField(blank=True, default='', max_length=300)),
-                ('lettering', models.CharField(blank=True, default='', max_length=300)),
-                ('settled_on', amiable.store.models.columns.DayField(null=True)),
-                ('delay', models.SmallIntegerField(null=True)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invoices', to='store.customer')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("alias", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                ("number", models.CharField(blank=True, default="", max_length=100)),
+                ("kind", models.CharField(default="invoice", max_length=20)),
+                ("issued_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("due_basis", models.CharField(default="stated", max_length=20)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.CharField(blank=True, default="", max_length=300)),
+                ("lettering", models.CharField(blank=True, default="", max_length=300)),
+                ("settled_on", amiable.store.models.columns.DayField(null=True)),
+                ("delay", models.SmallIntegerField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invoices",
+                        to="store.customer",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('allocated_on', models.DateField()),
-                ('basis', models.CharField(max_length=20)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('credit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='store.credit')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.customer')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='store.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("allocated_on", models.DateField()),
+                ("basis", models.CharField(max_length=20)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="store.credit",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="store.invoice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LetterTemplate',
+            name="LetterTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tone', models.CharField(max_length=20)),
-                ('audience', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=20)),
-                ('subject', models.CharField(blank=True, default='', max_length=300)),
-                ('body', models.TextField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tone", models.CharField(max_length=20)),
+                ("audience", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=20)),
+                ("subject", models.CharField(blank=True, default="", max_length=300)),
+                ("body", models.TextField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxRow',
+            name="OutboxRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.CharField(max_length=300)),
-                ('step', models.SmallIntegerField()),
-                ('purpose', models.CharField(default='reminder', max_length=20)),
-                ('state', models.CharField(default='approved', max_length=20)),
-                ('channel', models.CharField(max_length=20)),
-                ('tone', models.CharField(blank=True, default='', max_length=20)),
-                ('recipient', models.CharField(blank=True, default='', max_length=254)),
-                ('subject', models.CharField(blank=True, default='', max_length=500)),
-                ('text', models.TextField(blank=True, default='')),
-                ('html', models.TextField(blank=True, default='')),
-                ('message_id', models.CharField(blank=True, default='', max_length=200)),
-                ('in_reply_to', models.CharField(blank=True, default='', max_length=200)),
-                ('invoices', models.JSONField(default=list)),
-                ('listed', models.JSONField(default=list)),
-                ('amounts', models.JSONField(default=dict)),
-                ('approved_on', models.DateField()),
-                ('approved_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claim', models.CharField(blank=True, default='', max_length=40)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('sent_on', models.DateField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('detail', models.CharField(blank=True, default='', max_length=1000)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbox', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cycle", models.CharField(max_length=300)),
+                ("step", models.SmallIntegerField()),
+                ("purpose", models.CharField(default="reminder", max_length=20)),
+                ("state", models.CharField(default="approved", max_length=20)),
+                ("channel", models.CharField(max_length=20)),
+                ("tone", models.CharField(blank=True, default="", max_length=20)),
+                ("recipient", models.CharField(blank=True, default="", max_length=254)),
+                ("subject", models.CharField(blank=True, default="", max_length=500)),
+                ("text", models.TextField(blank=True, default="")),
+                ("html", models.TextField(blank=True, default="")),
+                ("message_id", models.CharField(blank=True, default="", max_length=200)),
+                ("in_reply_to", models.CharField(blank=True, default="", max_length=200)),
+                ("invoices", models.JSONField(default=list)),
+                ("listed", models.JSONField(default=list)),
+                ("amounts", models.JSONField(default=dict)),
+                ("approved_on", models.DateField()),
+                ("approved_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claim", models.CharField(blank=True, default="", max_length=40)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("sent_on", models.DateField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("detail", models.CharField(blank=True, default="", max_length=1000)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbox",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PlanEntry',
+            name="PlanEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decided_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('valid_until', models.DateField()),
-                ('customer_version', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('code', models.CharField(blank=True, default='', max_length=40)),
-                ('policy', models.CharField(blank=True, default='', max_length=60)),
-                ('look_again_on', models.DateField(null=True)),
-                ('spared', models.IntegerField(default=0)),
-                ('detail', models.JSONField(default=dict)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_entries', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("decided_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("valid_until", models.DateField()),
+                ("customer_version", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("code", models.CharField(blank=True, default="", max_length=40)),
+                ("policy", models.CharField(blank=True, default="", max_length=60)),
+                ("look_again_on", models.DateField(null=True)),
+                ("spared", models.IntegerField(default=0)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_entries",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('toml', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("toml", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('made_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('invoices', models.JSONField(default=list)),
-                ('cancelled_on', models.DateField(null=True)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("made_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("invoices", models.JSONField(default=list)),
+                ("cancelled_on", models.DateField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('received_on', models.DateField()),
-                ('read_on', models.DateField(null=True)),
-                ('text', models.TextField(blank=True, default='')),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("received_on", models.DateField()),
+                ("read_on", models.DateField(null=True)),
+                ("text", models.TextField(blank=True, default="")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Skip',
+            name="Skip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('skipped_on', models.DateField()),
-                ('step', models.SmallIntegerField()),
-                ('invoices', models.JSONField(default=list)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skips', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("skipped_on", models.DateField()),
+                ("step", models.SmallIntegerField()),
+                ("invoices", models.JSONField(default=list)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skips",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TableMapping',
+            name="TableMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signature', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signature", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
+                "abstract": False,
+                "base_manager_name": "everywhere",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='CompanyHabit',
+            name="CompanyHabit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weighed_on', models.DateField()),
-                ('rolls', models.BooleanField()),
-                ('invoices', models.BigIntegerField()),
-                ('shapes', models.JSONField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weighed_on", models.DateField()),
+                ("rolls", models.BooleanField()),
+                ("invoices", models.BigIntegerField()),
+                ("shapes", models.JSONField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
-                'constraints': [models.UniqueConstraint(fields=('company',), name='company_habit_company')],
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company",), name="company_habit_company")
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('invoices', models.JSONField(default=list)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('postponed', models.BooleanField(default=False)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='store.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("invoices", models.JSONField(default=list)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("postponed", models.BooleanField(default=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="store.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
-                'constraints': [models.UniqueConstraint(fields=('company', 'key'), name='hold_key')],
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "key"), name="hold_key")
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('invoice', models.CharField(max_length=300)),
-                ('opened_on', models.DateField()),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('amount_minor', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(blank=True, default='', max_length=3)),
-                ('closed_on', models.DateField(null=True)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='store.customer')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("invoice", models.CharField(max_length=300)),
+                ("opened_on", models.DateField()),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("amount_minor", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(blank=True, default="", max_length=3)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="disputes",
+                        to="store.customer",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.importrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everywhere',
-                'constraints': [models.UniqueConstraint(fields=('company', 'key'), name='dispute_key')],
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "key"), name="dispute_key")
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everywhere', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='customer_key'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="customer_key"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['business', 'consumer', 'public'])), name='customer_kind_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["business", "consumer", "public"])),
+                name="customer_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['fr', 'en'])), name='customer_language_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["fr", "en"])), name="customer_language_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('preferred_channel__in', ['email', 'sms', 'call', 'letter', 'registered'])), name='customer_preferred_channel_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("preferred_channel__in", ["email", "sms", "call", "letter", "registered"])
+                ),
+                name="customer_preferred_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__in', ['regular', 'often_late', 'at_risk', 'new'])), name='customer_segment_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("segment__in", ["regular", "often_late", "at_risk", "new"])),
+                name="customer_segment_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='credit',
-            index=models.Index(condition=models.Q(('settled_on__isnull', True)), fields=['company', 'customer'], name='credit_open'),
+            model_name="credit",
+            index=models.Index(
+                condition=models.Q(("settled_on__isnull", True)),
+                fields=["company", "customer"],
+                name="credit_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='credit',
-            index=models.Index(fields=['company', 'settled_on'], name='credit_settled'),
+            model_name="credit",
+            index=models.Index(fields=["company", "settled_on"], name="credit_settled"),
         ),
         migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='credit_key'),
+            model_name="credit",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="credit_key"),
         ),
         migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['payment', 'deposit', 'credit_note', 'write_off', 'discount', 'bill', 'opening', 'adjustment'])), name='credit_kind_known'),
+            model_name="credit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "payment",
+                            "deposit",
+                            "credit_note",
+                            "write_off",
+                            "discount",
+                            "bill",
+                            "opening",
+                            "adjustment",
+                        ],
+                    )
+                ),
+                name="credit_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='credit_amount_minor_above_zero'),
+            model_name="credit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="credit_amount_minor_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='contact_key'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="contact_key"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['main', 'accountant', 'buyer', 'manager', 'legal'])), name='contact_role_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["main", "accountant", "buyer", "manager", "legal"])
+                ),
+                name="contact_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['fr', 'en'])), name='contact_language_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["fr", "en"])), name="contact_language_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('delay__isnull', False)), fields=['company', 'customer', 'settled_on', 'delay'], name='invoice_habit'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("delay__isnull", False)),
+                fields=["company", "customer", "settled_on", "delay"],
+                name="invoice_habit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('settled_on__isnull', True)), fields=['company', 'customer'], name='invoice_open'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("settled_on__isnull", True)),
+                fields=["company", "customer"],
+                name="invoice_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'settled_on'], name='invoice_settled'),
+            model_name="invoice",
+            index=models.Index(fields=["company", "settled_on"], name="invoice_settled"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='invoice_key'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="invoice_key"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'opening', 'returned', 'adjustment'])), name='invoice_kind_known'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["invoice", "opening", "returned", "adjustment"])),
+                name="invoice_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_basis__in', ['stated', 'joined', 'label', 'terms', 'learned', 'legal', 'issue'])), name='invoice_due_basis_known'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "due_basis__in",
+                        ["stated", "joined", "label", "terms", "learned", "legal", "issue"],
+                    )
+                ),
+                name="invoice_due_basis_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='invoice_amount_minor_above_zero'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="invoice_amount_minor_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['person', 'lettering', 'return', 'reference', 'label', 'amount', 'presumed'])), name='allocation_basis_known'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "basis__in",
+                        [
+                            "person",
+                            "lettering",
+                            "return",
+                            "reference",
+                            "label",
+                            "amount",
+                            "presumed",
+                        ],
+                    )
+                ),
+                name="allocation_basis_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='allocation_amount_minor_above_zero'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)),
+                name="allocation_amount_minor_above_zero",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('company', 'tone', 'audience', 'language'), name='letter_template_kind'),
+            model_name="lettertemplate",
+            constraint=models.UniqueConstraint(
+                fields=("company", "tone", "audience", "language"), name="letter_template_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['fr', 'en'])), name='letter_template_language_known'),
+            model_name="lettertemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["fr", "en"])),
+                name="letter_template_language_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxrow',
-            index=models.Index(fields=['company', 'state', 'id'], name='outbox_state'),
+            model_name="outboxrow",
+            index=models.Index(fields=["company", "state", "id"], name="outbox_state"),
         ),
         migrations.AddConstraint(
-            model_name='outboxrow',
-            constraint=models.UniqueConstraint(fields=('company', 'customer', 'cycle', 'step'), name='outbox_once'),
+            model_name="outboxrow",
+            constraint=models.UniqueConstraint(
+                fields=("company", "customer", "cycle", "step"), name="outbox_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxrow',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['reminder', 'notice', 'thanks', 'other'])), name='outbox_purpose_known'),
+            model_name="outboxrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["reminder", "notice", "thanks", "other"])),
+                name="outbox_purpose_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'claimed', 'sent', 'refused', 'failed', 'ambiguous', 'cancelled'])), name='outbox_state_known'),
+            model_name="outboxrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "approved",
+                            "claimed",
+                            "sent",
+                            "refused",
+                            "failed",
+                            "ambiguous",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="outbox_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxrow',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'sms', 'call', 'letter', 'registered'])), name='outbox_channel_known'),
+            model_name="outboxrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel__in", ["email", "sms", "call", "letter", "registered"])
+                ),
+                name="outbox_channel_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='planentry',
-            index=models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['company', 'valid_until'], name='plan_entry_due'),
+            model_name="planentry",
+            index=models.Index(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=["company", "valid_until"],
+                name="plan_entry_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='planentry',
-            index=models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['company', 'kind'], name='plan_entry_kind'),
+            model_name="planentry",
+            index=models.Index(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=["company", "kind"],
+                name="plan_entry_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('company', 'customer'), name='plan_entry_current'),
+            model_name="planentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("company", "customer"),
+                name="plan_entry_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remind', 'wait', 'hold', 'escalate', 'stop'])), name='plan_entry_kind_known'),
+            model_name="planentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["remind", "wait", "hold", "escalate", "stop"])),
+                name="plan_entry_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('company', 'name', 'version'), name='policy_version'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(
+                fields=("company", "name", "version"), name="policy_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='promise_key'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="promise_key"),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='promise_amount_minor_above_zero'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="promise_amount_minor_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='reply_key'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="reply_key"),
         ),
         migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='skip_key'),
+            model_name="skip",
+            constraint=models.UniqueConstraint(fields=("company", "key"), name="skip_key"),
         ),
         migrations.AddConstraint(
-            model_name='tablemapping',
-            constraint=models.UniqueConstraint(fields=('company', 'signature'), name='table_mapping_signature'),
+            model_name="tablemapping",
+            constraint=models.UniqueConstraint(
+                fields=("company", "signature"), name="table_mapping_signature"
+            ),
         ),
     ]
