@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench docs lock clean
 
 help: ## say what can be asked
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ check: $(READY) ## style, types, floors and house rules: ruff, mypy, import-lint
 
 bench: $(READY) ## every measurement in benchmarks/, one after the other
 	@$(BIN)/python -m workshop.bench $(ARGS)
+
+docs: $(READY) ## draw the pages of docs/ that come from the code, and the READMEs' excerpt
+	@$(BIN)/python -m workshop.docs
 
 lock: $(READY) ## draw the lock files anew from pyproject.toml, with the newest versions it allows
 	$(COMPILE) --upgrade pyproject.toml --group dev --group build --output-file requirements.lock
