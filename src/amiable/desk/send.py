@@ -1,6 +1,6 @@
 """Send: hand approved messages to a channel, each once, whatever happens in the middle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
@@ -69,14 +69,7 @@ def send_approved(
             progress(count, len(waiting))
         if failures == _GIVE_UP_AFTER:
             break
-    touch(company.pk, _customers(report))
     return report
-
-
-def _customers(report: SendReport) -> Iterator[int]:
-    yield from (row.customer_id for row in report.sent)
-    for rows in (report.refused, report.ambiguous, report.cancelled):
-        yield from (row.customer_id for row, _ in rows)
 
 
 def _settle(

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
-from amiable.store.customer import touch
+from amiable.store.customer import touch, touch_all
 from amiable.store.dispute import contested_invoices
 from amiable.store.import_run import last_run, take_back
 from amiable.store.models import Company, ImportRun
@@ -40,8 +40,10 @@ def undo_import(company: Company, number: int | None = None, *, at: datetime) ->
         contested = contested_invoices(company.pk, touched)
         derive_again(company.pk, touched, due_calendar(company), contested)
         touch(company.pk, touched)
-        company.imported_on = run.previous_on
-        company.save(update_fields=["imported_on"])
+        if company.imported_on != run.previous_on:
+            company.imported_on = run.previous_on
+            company.save(update_fields=["imported_on"])
+            touch_all(company.pk)  # the ledger may be too old now
         run.undone_at = at
         run.save(update_fields=["undone_at"])
     return run

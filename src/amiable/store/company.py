@@ -7,6 +7,7 @@ from amiable.engine import parties
 from amiable.engine.parties import Language, Segment
 from amiable.engine.plan import PolicyBook
 from amiable.engine.policy_toml import policy_from_toml
+from amiable.store.customer import touch_all
 from amiable.store.models import Company, PolicyVersion
 
 _PLAIN = "key name siren vat iban bic email phone address sender country currency timezone"
@@ -52,6 +53,10 @@ def load_policies(row: Company) -> PolicyBook:
 
 
 def mark_imported(row: Company, on: date) -> None:
-    """The ledger was brought up to date."""
-    row.imported_on = on if row.imported_on is None else max(on, row.imported_on)
+    """The ledger was brought up to date; what it was too old for is decided anew."""
+    before = row.imported_on
+    row.imported_on = on if before is None else max(on, before)
     row.save(update_fields=["imported_on"])
+    fresh = (policy.fresh_days for policy in load_policies(row).policies.values())
+    if before is None or (on - before).days > min(fresh, default=0):
+        touch_all(row.pk)

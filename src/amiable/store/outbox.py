@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F
 
+from amiable.store.customer import touch
 from amiable.store.models import OutboxRow
 from amiable.store.models.outbox import OutboxState
 
@@ -84,12 +85,20 @@ def approved_rows(company: int) -> list[OutboxRow]:
 
 
 def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:
-    """Take a row for sending: one UPDATE, so that only one of two senders gets it."""
+    """Take a row for sending: one UPDATE, so that only one of two senders gets it.
+
+    From here on the customer counts as contacted, whatever becomes of the sender.
+    """
     rows = OutboxRow.objects.of(company).filter(pk=pk)
-    taken = rows.filter(state=OutboxState.APPROVED).update(
-        state=OutboxState.CLAIMED, claim=token, claimed_at=at, attempts=F("attempts") + 1
-    )
-    return rows.select_related("customer").get() if taken else None
+    with transaction.atomic():
+        taken = rows.filter(state=OutboxState.APPROVED).update(
+            state=OutboxState.CLAIMED, claim=token, claimed_at=at, attempts=F("attempts") + 1
+        )
+        if not taken:
+            return None
+        row = rows.select_related("customer").get()
+        touch(company, [row.customer_id])
+    return row
 
 
 def settle(
@@ -104,7 +113,9 @@ def settle(
     rows = OutboxRow.objects.of(row.company_id).filter(
         pk=row.pk, state=OutboxState.CLAIMED, claim=token
     )
-    return bool(rows.update(state=state, detail=detail[:1000], sent_on=on, sent_at=at))
+    with transaction.atomic():
+        touch(row.company_id, [row.customer_id])
+        return bool(rows.update(state=state, detail=detail[:1000], sent_on=on, sent_at=at))
 
 
 def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
