@@ -23,6 +23,7 @@ payers would teach the product to be silent.
 """
 
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -200,12 +201,17 @@ _WEIGHTS = tuple(2 ** (-age / HALF_LIFE_DAYS) for age in range(20 * HALF_LIFE_DA
 _OLDEST = len(_WEIGHTS) - 1
 
 
-def _weighed(history: History, today: int) -> list[tuple[int, float]]:
-    """(delay, weight by age) of each settled invoice; ages outside the table are clamped."""
+def _weigh(history: History, today: int) -> dict[int, float]:
+    """Delay -> summed weight by age; ages outside the table of weights are clamped."""
+    weights: dict[int, float] = {}
     if history and history[-1][0] <= today <= history[0][0] + _OLDEST:
-        return [(delay, _WEIGHTS[today - day]) for day, delay in history]
-    ages = [(min(max(today - day, 0), _OLDEST), delay) for day, delay in history]
-    return [(delay, _WEIGHTS[age]) for age, delay in ages]
+        for day, delay in history:
+            weights[delay] = weights.get(delay, 0.0) + _WEIGHTS[today - day]
+        return weights
+    for day, delay in history:
+        age = min(max(today - day, 0), _OLDEST)
+        weights[delay] = weights.get(delay, 0.0) + _WEIGHTS[age]
+    return weights
 
 
 class Habit:
@@ -223,26 +229,30 @@ class Habit:
         self.history = history
         self.company = company
         self.n = len(history)
-        pairs = _weighed(history, on.toordinal())
-        pairs.sort()
-        self._days = [delay for delay, _ in pairs]
-        self._cumulated = [0.0, *accumulate([weight for _, weight in pairs])]
+        weights = _weigh(history, on.toordinal())
+        counts = Counter([delay for _, delay in history])
+        self._days = sorted(weights)
+        self._cumulated = [0.0, *accumulate([weights[day] for day in self._days])]
         self._total = self._cumulated[-1] + PRIOR_WEIGHT
         self._mix = company.kappa / (self.n + company.kappa)
-        self._prior = self._own_centre()
+        self._prior = self._own_centre([0, *accumulate([counts[day] for day in self._days])])
         self._usual: int | None = None
 
-    def _own_centre(self) -> int:
-        """theta_c: the median of the own delays, pulled towards a stranger's by kappa."""
+    def _own_centre(self, cumulated: list[int]) -> int:
+        """theta_c: the median of the own delays, pulled towards a stranger's by kappa.
+
+        ``cumulated``: how many delays lie below each of the distinct ones.
+        """
         stranger, days, kappa = self.company.stranger, self._days, self.company.kappa
+        low = high = stranger.quantile(0.5)
         if not days:
-            return stranger.quantile(0.5)
+            return low
         goal = (self.n + kappa) / 2 - _EPSILON
-        low = min(days[0], stranger.lowest)
-        high = max(days[-1], stranger.highest)
+        own = days[bisect_left(cumulated, self.n / 2 - _EPSILON) - 1]
+        low, high = min(low, own), max(high, own)
         while low < high:
             middle = (low + high) // 2
-            if bisect_right(days, middle) + kappa * stranger.at(middle) >= goal:
+            if cumulated[bisect_right(days, middle)] + kappa * stranger.at(middle) >= goal:
                 high = middle
             else:
                 low = middle + 1

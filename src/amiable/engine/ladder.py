@@ -12,7 +12,7 @@ from amiable.engine.gates import (
 from amiable.engine.habit import Basis
 from amiable.engine.ledger import OpenInvoice
 from amiable.engine.money import Money, totals
-from amiable.engine.policy import FixedCalendar, Step, Tone, due_step
+from amiable.engine.policy import FixedCalendar, Step, Tone
 from amiable.engine.reach import Unreachable, reach
 from amiable.engine.reasons import Reason, because
 from amiable.engine.situation import Claim, Situation, inferred
@@ -36,7 +36,7 @@ def nothing_is_late(s: Situation) -> Decision | None:
 
 def within_habit(s: Situation) -> Decision | None:
     """Late, but not beyond what is usual for this customer; a broken promise ends the patience."""
-    if s.started or _fresh_breach(s) is not None:
+    if s.started or s.breach is not None:
         return None
     first = min(s.claims, key=lambda claim: claim.next_on)
     return Wait(reasons=(_within(s, first),), look_again_on=first.next_on)
@@ -44,7 +44,7 @@ def within_habit(s: Situation) -> Decision | None:
 
 def next_step_is_to_come(s: Situation) -> Decision | None:
     """The ladder goes on, but not yet."""
-    if s.ready or _fresh_breach(s) is not None:
+    if s.ready or s.breach is not None:
         return None
     first = min(s.claims, key=lambda claim: claim.next_on)
     reason = because("step.not_yet", step=first.taken + 1, next_on=first.next_on)
@@ -53,8 +53,7 @@ def next_step_is_to_come(s: Situation) -> Decision | None:
 
 def ladder_is_over(s: Situation) -> Decision | None:
     """All steps were taken: what follows (formal notice, agency, court) is a person's choice."""
-    lead = _lead(s)
-    if due_step(s.policy, lead.taken) is not None:
+    if s.step is not None:
         return None
     reason = because("step.exhausted", steps=len(s.policy.steps))
     return Escalate(reasons=(reason,), look_again_on=None)
@@ -62,59 +61,55 @@ def ladder_is_over(s: Situation) -> Decision | None:
 
 def nobody_can_be_reached(s: Situation) -> Decision | None:
     """No contact has an address for the step: somebody must find one."""
-    step = due_step(s.policy, _lead(s).taken)
-    assert step is not None
-    reached = reach(s.account.customer, step)
-    if not isinstance(reached, Unreachable):
+    if not isinstance(s.reached, Unreachable):
         return None
-    return Escalate(reasons=(*_why_now(s), *reached.reasons), look_again_on=None)
+    return Escalate(reasons=(*_why_now(s), *s.reached.reasons), look_again_on=None)
 
 
 def next_step_is_due(s: Situation) -> Decision | None:
-    """Remind: the step that the most advanced ready invoice asks for."""
-    lead = _lead(s)
-    step = due_step(s.policy, lead.taken)
+    """Remind: the step that the most advanced ready invoice asks for.
+
+    Only the invoices whose own step has come count as chased; all that are late are listed.
+    """
+    reached, step = s.reached, s.step
     assert step is not None
-    chased = s.started or [lead]
-    return _remind(
-        s, step, number=lead.taken + 1, lead=lead, tone=_tone(s, lead, step), chased=chased
+    assert not isinstance(reached, Unreachable)
+    return Remind(
+        reasons=(*_why_now(s), *reached.reasons),
+        look_again_on=s.today + timedelta(days=s.policy.spacing),
+        step=step,
+        number=s.lead.taken + 1,
+        tone=_tone(s, step),
+        channel=reached.channel,
+        contact=reached.contact,
+        cycle=s.lead.key,
+        chased=tuple(claim.key for claim in s.ready) or (s.lead.key,),
+        listed=tuple(claim.key for claim in s.claims),
+        amounts=_net_amounts(s),
     )
 
 
 # --- what the rules lean on -----------------------------------------------------------------
 
 
-def _lead(s: Situation) -> Claim:
-    """The invoice that asks for the highest step; among equals the one due first."""
-    candidates = s.ready or s.started or s.claims
-    return min(candidates, key=lambda claim: (-claim.taken, claim.due_on, claim.key))
-
-
-def _fresh_breach(s: Situation) -> date | None:
-    """The date of a broken promise after which nothing was sent yet."""
-    dates = [
-        promise.due_on
-        for promise in s.broken
-        if s.last_contact_on is None or s.last_contact_on <= promise.due_on
-    ]
-    return max(dates, default=None)
-
-
-def _tone(s: Situation, lead: Claim, step: Step) -> Tone:
-    """The step's tone; one step firmer after a broken promise."""
-    if _fresh_breach(s) is None:
-        return step.tone
-    firmer = due_step(s.policy, min(lead.taken + 1, len(s.policy.steps) - 1))
-    return firmer.tone if firmer else step.tone
+def _tone(s: Situation, step: Step) -> Tone:
+    """The step's tone; not softer than the last one used for an invoice that is still listed,
+    and one step firmer after a broken promise."""
+    reached = max((claim.taken for claim in s.started), default=0)
+    level = max(s.lead.taken + 1, reached)
+    if s.breach is not None:
+        level += 1
+    firmer = s.policy.steps[min(level, len(s.policy.steps)) - 1].tone
+    return max(step.tone, firmer, key=list(Tone).index)
 
 
 def _why_now(s: Situation) -> tuple[Reason, ...]:
     """Why the step is due: the lead's lateness against the habit, and what came before."""
-    lead = _lead(s)
+    lead = s.lead
     reasons = [_beyond(s, lead)]
     if lead.taken and lead.last_on is not None:
         reasons.append(because("step.due", step=lead.taken + 1, last_on=lead.last_on))
-    breach = _fresh_breach(s)
+    breach = s.breach
     if breach is not None:
         promise = next(item for item in s.broken if item.due_on == breach)
         reasons.append(because("promise.broken", promised_on=breach, amount=promise.amount))
@@ -156,26 +151,6 @@ def _within(s: Situation, claim: Claim) -> Reason:
     if isinstance(s.policy.trigger, FixedCalendar):
         return because("calendar.not_reached", late=claim.late)
     return because("habit.within", usual=s.account.habit.usual, late=claim.late)
-
-
-def _remind(
-    s: Situation, step: Step, *, number: int, lead: Claim, tone: Tone, chased: list[Claim]
-) -> Decision:
-    reached = reach(s.account.customer, step)
-    assert not isinstance(reached, Unreachable)
-    return Remind(
-        reasons=(*_why_now(s), *reached.reasons),
-        look_again_on=s.today + timedelta(days=s.policy.spacing),
-        step=step,
-        number=number,
-        tone=tone,
-        channel=reached.channel,
-        contact=reached.contact,
-        cycle=lead.key,
-        chased=tuple(claim.key for claim in chased),
-        listed=tuple(claim.key for claim in s.claims),
-        amounts=_net_amounts(s),
-    )
 
 
 def _net_amounts(s: Situation) -> tuple[Money, ...]:
@@ -247,4 +222,4 @@ def _look_at_due(s: Situation) -> date | None:
         notice_on = due_on - timedelta(days=s.policy.notice.after)
         if notice_on > s.today:
             return notice_on
-    return due_on + timedelta(days=s.trigger)
+    return due_on + timedelta(days=max(s.trigger, 1))

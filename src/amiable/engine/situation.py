@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from amiable.engine.days import ONE_DAY, BusinessCalendar
 from amiable.engine.dispute import Dispute, disputed_amount
@@ -12,8 +12,9 @@ from amiable.engine.ledger import Credit, DueBasis, InvoiceKind, OpenInvoice, Op
 from amiable.engine.limitation import LimitationYears, extinct_on
 from amiable.engine.money import Money, totals
 from amiable.engine.parties import Customer
-from amiable.engine.policy import Policy, days_to_step, trigger_day
+from amiable.engine.policy import Policy, Step, days_to_step, due_step, trigger_day
 from amiable.engine.promise import Promise, PromiseState, promise_state
+from amiable.engine.reach import Reached, Unreachable, reach
 from amiable.engine.timeline import Contacted, ContactPurpose, Hold, Reply, Skip
 
 
@@ -116,6 +117,34 @@ class Situation:
         return [claim for claim in self.claims if claim.taken or claim.next_on <= today]
 
     @cached_property
+    def lead(self) -> Claim:
+        """The claim that asks for the highest step; among equals the one due first."""
+        candidates = self.ready or self.started or self.claims
+        return min(candidates, key=lambda claim: (-claim.taken, claim.due_on, claim.key))
+
+    @cached_property
+    def breach(self) -> date | None:
+        """The date of a broken promise after which nothing was sent yet."""
+        last_on = self.last_contact_on
+        dates = [
+            promise.due_on
+            for promise in self.broken
+            if last_on is None or last_on <= promise.due_on
+        ]
+        return max(dates, default=None)
+
+    @cached_property
+    def step(self) -> Step | None:
+        """The step that the lead asks for; None when the ladder is over."""
+        return due_step(self.policy, self.lead.taken)
+
+    @cached_property
+    def reached(self) -> Reached | Unreachable:
+        """Whom that step reaches, and how; asked only where there is a step."""
+        assert self.step is not None
+        return reach(self.account.customer, self.step)
+
+    @cached_property
     def asked(self) -> tuple[Money, ...]:
         """What may be asked for, one sum a currency."""
         return totals(claim.amount for claim in self.claims)
@@ -207,13 +236,20 @@ def _claim(
     steps: Mapping[str, tuple[int, date]],
 ) -> Claim:
     key = item.invoice.key
-    disputed = disputed_amount(item.left, disputes.get(key, ()))
+    contested = disputes.get(key)
+    disputed = disputed_amount(item.left, contested) if contested else _nothing(item.left.currency)
+    amount = item.left - disputed if contested else item.left
     taken, last_on = steps.get(key, (0, None))
     if last_on is None:
         next_on = due_on + timedelta(days=situation.trigger)
     else:
         next_on = last_on + timedelta(days=days_to_step(situation.policy, taken))
-    return Claim(item, due_on, late, item.left - disputed, disputed, taken, last_on, next_on)
+    return Claim(item, due_on, late, amount, disputed, taken, last_on, next_on)
+
+
+@cache
+def _nothing(currency: str) -> Money:
+    return Money(minor=0, currency=currency)
 
 
 def _steps_taken(account: Account) -> dict[str, tuple[int, date]]:

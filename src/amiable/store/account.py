@@ -25,14 +25,15 @@ from amiable.store.models import Credit as CreditRow
 
 _SIZE = 1_000
 
+# Dates come as text: SQLite would parse each one anew, and there are few different ones.
 _INVOICES = """
-    SELECT i.id, i.customer_id, i.key, i.number, i.issued_on, i.due_on, i.amount_minor,
+    SELECT i.id, i.customer_id, i.key, i.number, i.issued_on || '', i.due_on || '', i.amount_minor,
            i.currency, i.kind, i.due_basis, i.label, i.lettering
     FROM store_invoice i
     WHERE i.company_id = %s AND {customer} {among} AND {open} AND i.issued_on <= %s
 """
 _CREDITS = """
-    SELECT c.id, c.customer_id, c.key, c.number, c.received_on, c.amount_minor, c.currency,
+    SELECT c.id, c.customer_id, c.key, c.number, c.received_on || '', c.amount_minor, c.currency,
            c.kind, c.label, c.lettering
     FROM store_credit c
     WHERE c.company_id = %s AND {customer} {among} AND {open} AND c.received_on <= %s
@@ -185,7 +186,7 @@ _known: dict[str, date] = {}
 
 
 def _day(value: date | str) -> date:
-    """A date as PostgreSQL gives it, or as SQLite's text (there are few different ones)."""
+    """A date out of the text a query made of it, remembered."""
     if not isinstance(value, str):
         return value
     day = _known.get(value)

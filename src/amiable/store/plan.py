@@ -236,9 +236,9 @@ def as_stored(customer: Customer, entry: PlanEntry) -> StoredEntry:
 
 def newest_day(company: int) -> date | None:
     """The newest day a decision in force was made on; None before the first plan."""
-    newest: date | None = Row.objects.of(company).filter(ended_on=None).aggregate(
-        day=Max("decided_on")
-    )["day"]
+    newest: date | None = (
+        Row.objects.of(company).filter(ended_on=None).aggregate(day=Max("decided_on"))["day"]
+    )
     return newest
 
 
