@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from amiable.desk.access import own_customers
 from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, write_reminder
 from amiable.desk.plan import DecisionDesk
@@ -58,7 +59,8 @@ def approve(
     """Approve today's e-mail reminders of some customers.
 
     Each is decided anew on the facts as they are now, so that nothing stale is approved; the
-    message is written now and kept; the same step is never in the outbox twice.
+    message is written now and kept; the same step is never in the outbox twice. Raises
+    OtherCompany, approving nothing, when one of them is not the company's.
     """
     with transaction.atomic():
         clerk = Clerk(company, today, at)
@@ -118,7 +120,8 @@ class Clerk:
         self._threads: dict[int, str] = {}
 
     def decide(self, customers: Sequence[int]) -> list[tuple[CustomerAccount, PlanEntry]]:
-        """Decide some customers on the facts as they are now."""
+        """Decide some customers on the facts as they are now. Raises OtherCompany."""
+        own_customers(self.row, customers)
         self._threads = last_message_ids(self.row.pk, list(customers))
         return self.desk.decide(list(customers))
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from amiable.desk.access import own
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
 from amiable.engine.money import Money
@@ -24,8 +25,12 @@ def open_dispute(
 ) -> Dispute:
     """The customer contests an invoice (``amount`` None: all of it): that part is not chased.
 
-    Raises ValueError when the amount is not above zero or of another currency.
+    Raises ValueError when the amount is not above zero or of another currency, or when the
+    invoice is not the customer's; OtherCompany when they are not the company's.
     """
+    own(company, customer, invoice)
+    if invoice.customer_id != customer.pk:
+        raise ValueError(f"invoice {invoice.number} is not one of {customer.name}")
     if amount is not None and (amount.minor <= 0 or amount.currency != invoice.currency):
         raise ValueError(f"{amount}: give an amount above zero in {invoice.currency}")
     with transaction.atomic():
@@ -44,7 +49,8 @@ def open_dispute(
 
 
 def close_dispute(company: Company, dispute: Dispute, *, on: date) -> None:
-    """The dispute is over from ``on``; the invoice still teaches no habit."""
+    """The dispute is over from ``on``; the invoice still teaches no habit. Raises OtherCompany."""
+    own(company, dispute)
     with transaction.atomic():
         dispute.closed_on = on
         dispute.save(update_fields=["closed_on"])
@@ -58,7 +64,8 @@ def _teach_otherwise(company: Company, customer: Customer) -> None:
 
 
 def close_disputes(company: Company, customer: Customer, invoice: Invoice, *, on: date) -> int:
-    """Close every open dispute of an invoice; returns how many there were."""
+    """Close every open dispute of an invoice; returns how many there were. Raises OtherCompany."""
+    own(company, customer, invoice)
     rows = Dispute.objects.of(company.pk).filter(
         customer=customer, invoice=invoice.key, closed_on=None
     )

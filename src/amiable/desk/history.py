@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from amiable.desk.access import own
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
@@ -36,7 +37,8 @@ class Event:
 def history_of(
     company: Company, customer: Customer, today: date, language: Language, limit: int = 30
 ) -> list[Event]:
-    """The newest events up to ``today``, newest first."""
+    """The newest events up to ``today``, newest first. Raises OtherCompany."""
+    own(company, customer)
     book = _Book(company.pk, customer.pk, language)
     events = [event for event in book.events() if event.on <= today]
     events.sort(key=lambda event: event.on, reverse=True)

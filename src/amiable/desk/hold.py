@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from amiable.desk.access import own
 from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, Hold
 
@@ -27,8 +28,9 @@ def hold(
     """Stop the reminders from ``on`` until before ``until`` (None: until further notice).
 
     ``invoices`` (keys) restricts it; empty means the whole customer. Raises DateRefused when
-    ``until`` is not after ``on``.
+    ``until`` is not after ``on``, OtherCompany when the customer is not the company's.
     """
+    own(company, customer)
     if until is not None and until <= on:
         raise DateRefused(f"{until} is not after {on}: choose a later day")
     with transaction.atomic():
@@ -52,7 +54,8 @@ def postpone(company: Company, customer: Customer, *, on: date, until: date) -> 
 
 
 def release(company: Company, customer: Customer, *, on: date) -> int:
-    """End every hold in force on ``on``; returns how many there were."""
+    """End every hold in force on ``on``; returns how many there were. Raises OtherCompany."""
+    own(company, customer)
     with transaction.atomic():
         rows = Hold.objects.of(company.pk).filter(customer=customer, from_on__lte=on)
         ended = 0

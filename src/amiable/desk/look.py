@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from amiable.desk.access import own
 from amiable.desk.habit import learn_habits
 from amiable.desk.history import Event, history_of
 from amiable.desk.plan import DecisionDesk
@@ -131,7 +132,8 @@ class CustomerView:
 
 
 def view_customer(company: Company, row: Customer, today: date, language: Language) -> CustomerView:
-    """Everything about one customer as of a day, in the reader's language."""
+    """Everything about one customer as of a day, in the reader's language. Raises OtherCompany."""
+    own(company, row)
     desk = DecisionDesk(company, today, learn_habits(company, today))
     one, entry = desk.decide([row.pk])[0]
     account, verdict = one.account, entry.verdict

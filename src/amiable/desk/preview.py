@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from amiable.desk.access import own_customers
 from amiable.desk.habit import learn_habits
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.compose import compose
@@ -16,8 +17,10 @@ from amiable.words import CatalogueVoice, Mail, lay_out
 def preview_template(company: Company, customer: int, template: Template, *, today: date) -> Mail:
     """A text filled in with what a customer owes today (what is not due yet, for a notice).
 
-    Raises LetterRefused when the customer has nothing such a text could speak of.
+    Raises LetterRefused when the customer has nothing such a text could speak of, OtherCompany
+    when it is not the company's.
     """
+    own_customers(company, [customer])
     desk = DecisionDesk(company, today, learn_habits(company, today))
     account = desk.decide([customer])[0][0].account
     late = template.tone is not LetterTone.NOTICE

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from amiable.desk.access import own
 from amiable.desk.hold import DateRefused
 from amiable.engine.money import Money
 from amiable.store.customer import touch
@@ -23,8 +24,10 @@ def record_promise(
 ) -> Promise:
     """The customer said it will pay ``amount`` on ``due_on``; chasing pauses until then.
 
-    Raises DateRefused when ``due_on`` is before ``made_on``, ValueError for an amount of zero.
+    Raises DateRefused when ``due_on`` is before ``made_on``, ValueError for an amount of zero,
+    OtherCompany when the customer is not the company's.
     """
+    own(company, customer)
     if due_on < made_on:
         raise DateRefused(f"{due_on} is before {made_on}: a promise looks ahead")
     if amount.minor <= 0:
@@ -45,7 +48,11 @@ def record_promise(
 
 
 def cancel_promise(company: Company, promise: Promise, *, on: date) -> None:
-    """The promise no longer counts (replaced, or recorded by mistake); no breach."""
+    """The promise no longer counts (replaced, or recorded by mistake); no breach.
+
+    Raises OtherCompany.
+    """
+    own(company, promise)
     with transaction.atomic():
         promise.cancelled_on = on
         promise.save(update_fields=["cancelled_on"])

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from amiable.desk.access import own
 from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, Reply
 
 
 def record_reply(company: Company, customer: Customer, *, on: date, text: str = "") -> Reply:
-    """An answer came in."""
+    """An answer came in. Raises OtherCompany."""
+    own(company, customer)
     with transaction.atomic():
         row = Reply.objects.of(company.pk).create(
             company_id=company.pk,
@@ -24,7 +26,11 @@ def record_reply(company: Company, customer: Customer, *, on: date, text: str = 
 
 
 def read_replies(company: Company, customer: Customer, *, on: date) -> int:
-    """Somebody read all this customer's answers; returns how many were unread."""
+    """Somebody read all this customer's answers; returns how many were unread.
+
+    Raises OtherCompany.
+    """
+    own(company, customer)
     with transaction.atomic():
         unread = Reply.objects.of(company.pk).filter(customer=customer, read_on=None)
         count = unread.update(read_on=on)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from amiable.desk.access import own
 from amiable.store.customer import touch
 from amiable.store.models import Company, Skip
 from amiable.store.plan import StoredEntry
@@ -14,7 +15,11 @@ class NothingToDo(LookupError):
 
 
 def skip(company: Company, entry: StoredEntry, *, on: date, note: str = "") -> Skip:
-    """Do not send this reminder: its step counts as taken. Raises NothingToDo if it is none."""
+    """Do not send this reminder: its step counts as taken.
+
+    Raises NothingToDo if it is none, OtherCompany if it is not the company's.
+    """
+    own(company, entry.row)
     detail = entry.row.detail
     if entry.row.kind != "remind":
         raise NothingToDo(entry.row.customer.name)

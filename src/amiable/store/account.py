@@ -79,7 +79,7 @@ def _accounts(
     histories = dict(load_histories(company, on, pks))
     exchanged = timeline.load_exchanges(company, pks, on, {p: c.key for p, c in customers.items()})
     received = _received(company, [pk for pk in pks if exchanged[pk].promises], on)
-    for pk in pks:
+    for pk in (pk for pk in pks if pk in customers):
         facts = exchanged[pk]
         yield CustomerAccount(
             pk=pk,
