@@ -7,14 +7,15 @@ import click
 from amiable.cli.command import Request, command
 from amiable.cli.imports import opened, reading_options, wishes_of
 from amiable.cli.output import print_json, progress, say
-from amiable.cli.refusals import show_refusals, show_understood
-from amiable.cli.texts import t
+from amiable.cli.refusals import refusal_record, show_refusals, show_understood
+from amiable.cli.texts import counted, t
 from amiable.cli.totals import show_balances, show_totals
 from amiable.sources.reading import Reading
 
 
 @command("check", database=False)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar=t("option.files_metavar"),
+                type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--all", "every", is_flag=True, help=t("option.all"))
 @reading_options
 def check(request: Request, files: tuple[Path, ...], every: bool, **wishes: object) -> None:
@@ -26,8 +27,8 @@ def check(request: Request, files: tuple[Path, ...], every: bool, **wishes: obje
         print_json({
             "understood": reading.understood,
             "totals": {**_totals(reading), **counts},
-            "refusals": reading.refusals,
-            "warnings": reading.warnings,
+            "refusals": [refusal_record(one) for one in reading.refusals],
+            "warnings": [refusal_record(one) for one in reading.warnings],
         })  # fmt: skip
     else:
         _show(reading, counts, every)
@@ -65,8 +66,9 @@ def _show(reading: Reading, counts: dict[str, int], every: bool) -> None:
     show_understood(reading.understood)
     say()
     show_totals(reading.totals)
-    say(t("check.counts", **counts))
-    say()
-    show_balances(reading.totals, every=every)
+    say(t("check.counts", counts=counted("count", counts)))
+    if any(reading.totals.balances.values()):
+        say()
+        show_balances(reading.totals, every=every)
     show_refusals(reading.warnings, "warnings", every=every)
     show_refusals(reading.refusals, "refused", every=every)

@@ -1,4 +1,4 @@
-"""What every command shares: its options, the database, errors told with a remedy."""
+"""What every command shares: its options, the database, the company, the customer."""
 
 import functools
 from collections.abc import Callable
@@ -13,18 +13,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import OperationalError
 
+from amiable.cli.answers import ANSWERS
+from amiable.cli.failures import Refused
 from amiable.cli.texts import t
 from amiable.store.company import CompanyUnknown, company_row, list_companies
-from amiable.store.customer import find_customers
-from amiable.store.models import Company, Customer
+from amiable.store.models import Company
 
-
-class Refused(click.ClickException):
-    """The request cannot be done: the sentence says why and what to do. Exit code 1."""
-
-    exit_code = 1
+__all__ = ["Day", "Refused", "Request", "command", "need_tables"]
 
 
 class Day(click.ParamType[date]):
@@ -52,31 +48,31 @@ class Request:
     json: bool
 
     @property
+    def is_now(self) -> bool:
+        """Whether the day asked for is the one on the wall."""
+        return self.today == self.at.astimezone().date()
+
+    @property
     def company(self) -> Company:
         """The company asked for, or the only one there is."""
+        companies = list_companies()
+        keys = ", ".join(company.key for company in companies)
         if self.company_key:
             try:
                 return company_row(self.company_key)
             except CompanyUnknown as error:
-                raise Refused(t("error.company_unknown", key=self.company_key)) from error
-        companies = list_companies()
+                raise Refused(_unknown_company(self.company_key, keys)) from error
         if not companies:
             raise Refused(t("error.no_company"))
         if len(companies) > 1:
-            keys = ", ".join(company.key for company in companies)
             raise Refused(t("error.which_company", keys=keys))
         return companies[0]
 
 
-def customer_of(company: Company, words: str) -> Customer:
-    """The one customer meant by a key or a part of the name."""
-    found = find_customers(company.pk, words)
-    if not found:
-        raise Refused(t("error.customer_unknown", words=words))
-    if len(found) > 1:
-        names = "\n".join(f"  {row.key}  {row.name}" for row in found)
-        raise Refused(t("error.which_customer", words=words) + "\n" + names)
-    return found[0]
+def _unknown_company(key: str, keys: str) -> str:
+    if not keys:
+        return t("error.no_company")
+    return t("error.company_unknown", key=key, keys=keys)
 
 
 def command(key: str, *, database: bool = True, **attributes: Any) -> Callable[..., Any]:
@@ -93,21 +89,29 @@ def command(key: str, *, database: bool = True, **attributes: Any) -> Callable[.
             if database:
                 need_tables()
             asked = Request(company_key=company, today=today, at=now, json=json)
-            return function(asked, **arguments)
+            function(asked, **arguments)
 
         decorated: Any = run
         if hasattr(function, "__click_params__"):
             decorated.__click_params__ = function.__click_params__
         for option in (
             click.option("--json", "json", is_flag=True, help=t("option.json")),
-            click.option("--as-of", "as_of", type=Day(), help=t("option.as_of")),
-            click.option(
-                "--company", default="", envvar="AMIABLE_COMPANY", help=t("option.company")
-            ),
-        ):
+            click.option("--as-of", "as_of", type=Day(), metavar=t("option.day_metavar"),
+                         help=t("option.as_of")),
+            click.option("--company", default="", envvar="AMIABLE_COMPANY", metavar="KEY",
+                         help=t("option.company")),
+        ):  # fmt: skip
             decorated = option(decorated)
-        name = key.replace("_", "-")
-        made: click.Command = click.command(name, help=t(f"help.{key}"), **attributes)(decorated)
+        name = key.rpartition("_")[2]
+        text = t(f"help.{key}")
+        made: click.Command = click.command(
+            name,
+            cls=click.Command,
+            help=text,
+            short_help=text.partition("\n")[0],
+            epilog=f"{t('help.answer')}\n\n\b\n{ANSWERS[key]}",
+            **attributes,
+        )(decorated)
         return made
 
     return decorate
@@ -117,9 +121,6 @@ def need_tables() -> None:
     """Bring the tables up to date: a new database gets them, an old one its migrations."""
     if connection.vendor == "sqlite":
         Path(str(settings.DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
-    except OperationalError as error:
-        raise Refused(t("error.database", error=str(error).strip())) from error
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)

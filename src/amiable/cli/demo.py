@@ -1,6 +1,8 @@
 """``amiable demo``: the whole product on an invented company, in one command."""
 
+import io
 import json
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,9 +12,11 @@ from django.conf import settings
 
 from amiable.channels.folder import open_folder
 from amiable.cli.command import Request, command
-from amiable.cli.output import progress, say
-from amiable.cli.texts import t
-from amiable.cli.work import show_sent, show_worklist
+from amiable.cli.look import KINDS
+from amiable.cli.output import print_json, progress, say
+from amiable.cli.plan import show_worklist
+from amiable.cli.send import send_record, show_sent
+from amiable.cli.texts import counted, t
 from amiable.demo.creditor import CREDITOR
 from amiable.demo.write import DemoFiles, write_demo
 from amiable.desk.approve import ApprovalOutcome, approve
@@ -22,7 +26,7 @@ from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.open_source import open_source
 from amiable.desk.plan import draw_plan
 from amiable.desk.promise import record_promise
-from amiable.desk.send import send_approved
+from amiable.desk.send import SendReport, send_approved
 from amiable.engine.parties import Channel
 from amiable.store.customer import customer_row
 from amiable.store.import_run import list_runs
@@ -33,9 +37,20 @@ _STAMP = "written.json"
 
 
 @command("demo")
-@click.option("--folder", type=click.Path(path_type=Path), help=t("option.demo_folder"))
+@click.option("--folder", type=click.Path(path_type=Path), metavar=t("option.folder_metavar"),
+              help=t("option.demo_folder"))  # fmt: skip
 def demo(request: Request, folder: Path | None) -> None:
     """Bring the demo company in, learn its habits, draw today's plan, write the e-mails."""
+    if request.json:
+        with redirect_stdout(io.StringIO()):
+            record = _play(request, folder)
+        print_json(record)
+    else:
+        _play(request, folder)
+
+
+def _play(request: Request, folder: Path | None) -> dict[str, object]:
+    """The whole demo, told as it goes; what happened, for programs."""
     folder = folder or settings.VAR / "demo"
     say(t("demo.company", name=CREDITOR.name))
     company = create_company(CREDITOR, at=request.at)
@@ -48,12 +63,21 @@ def demo(request: Request, folder: Path | None) -> None:
     say(t("demo.learning"))
     report = draw_plan(company, request.today)
     entries = list_entries(company.pk, request.today)
-    say(t("demo.plan", n=report.decided))
+    if report.decided:
+        say(t("demo.plan", n=report.decided, on=request.today))
     say()
     _show(company, entries)
     say()
-    _send(company, entries, request)
-    _next_steps(folder)
+    sent = _send(company, entries, request)
+    _next_steps(folder, request)
+    kinds = [entry.row.kind for entry in entries]
+    return {
+        "company": company.key,
+        "on": request.today,
+        "folder": str(folder),
+        "plan": {kind: kinds.count(kind) for kind in KINDS},
+        **send_record(sent),
+    }
 
 
 def _files(folder: Path, today: date) -> DemoFiles:
@@ -95,12 +119,10 @@ def _imported(paths: list[Path], report: ImportReport) -> str:
     names = ", ".join(path.name for path in paths)
     if report.nothing_new:
         return t("demo.nothing_new", files=names)
-    counts = {
-        name: getattr(report, name)
-        for name in ("customers", "contacts", "invoices", "credits", "changed")
-    }
+    names_of = ("customers", "contacts", "invoices", "credits", "disputes", "changed")
+    counts = counted("count", {name: getattr(report, name) for name in names_of})
     agrees = t("import.agrees") if report.totals.balances and not report.mismatches else ""
-    return " ".join([t("demo.imported", files=names, **counts), agrees]).strip()
+    return " ".join([t("demo.imported", files=names, counts=counts), agrees]).strip()
 
 
 def _show(company: Company, entries: list[StoredEntry]) -> None:
@@ -110,7 +132,7 @@ def _show(company: Company, entries: list[StoredEntry]) -> None:
     say(t("plan.spared", n=sum(entry.row.spared for entry in entries)))
 
 
-def _send(company: Company, entries: list[StoredEntry], request: Request) -> None:
+def _send(company: Company, entries: list[StoredEntry], request: Request) -> SendReport:
     """Approve the e-mail reminders and write them as files."""
     mails = [
         entry.row.customer_id
@@ -132,10 +154,14 @@ def _send(company: Company, entries: list[StoredEntry], request: Request) -> Non
     show_sent(report, str(outbox))
     if not report.sent:
         say(t("demo.sent_before"))
+    return report
 
 
-def _next_steps(folder: Path) -> None:
+def _next_steps(folder: Path, request: Request) -> None:
+    # On a day off the demo plays the next working day: later commands must be told.
+    day = "" if request.is_now else f" --as-of {request.today.isoformat()}"
     say()
     say(t("demo.next"))
     for line in ("status", "show", "habits", "check", "own"):
-        say("  " + t(f"demo.try.{line}", folder=str(folder)))
+        outbox = str(settings.VAR / "outbox")
+        say("  " + t(f"demo.try.{line}", outbox=outbox, folder=str(folder), day=day))

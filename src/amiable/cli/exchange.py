@@ -4,7 +4,8 @@ from datetime import date
 
 import click
 
-from amiable.cli.command import Day, Refused, Request, command, customer_of
+from amiable.cli.command import Day, Refused, Request, command
+from amiable.cli.lookup import customer_of
 from amiable.cli.output import print_json, say
 from amiable.cli.texts import t
 from amiable.desk import dispute as disputes
@@ -13,22 +14,27 @@ from amiable.desk import promise as promises
 from amiable.desk import reply as replies
 from amiable.engine.money import AmountUnreadable, Money, money
 from amiable.store.ledger import invoice_of
-from amiable.store.models import Company, Invoice
+from amiable.store.models import Company, Customer, Invoice
 
 
 def _amount(company: Company, text: str) -> Money:
     """An amount as people write it: "1 200,50", "1200.50"."""
-    plain = "".join(text.split()).replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+    plain = "".join(text.split()).rstrip("€").replace(",", ".")
     try:
-        return money(plain, company.currency)
+        found = money(plain, company.currency)
     except AmountUnreadable as error:
         raise Refused(t("error.amount", text=text)) from error
+    if found.minor <= 0:
+        raise Refused(t("error.amount_above", text=text))
+    return found
 
 
-def _invoice(company: Company, customer: int, number: str) -> Invoice:
-    row = invoice_of(company.pk, customer, number)
+def _invoice(company: Company, customer: Customer, number: str) -> Invoice:
+    row = invoice_of(company.pk, customer.pk, number)
     if row is None:
-        raise Refused(t("error.invoice_unknown", number=number))
+        raise Refused(
+            t("error.invoice_unknown", number=number, name=customer.name, key=customer.key)
+        )
     return row
 
 
@@ -40,9 +46,9 @@ def _told(request: Request, record: dict[str, object], text: str) -> None:
 
 
 @command("promise")
-@click.argument("customer")
-@click.argument("amount")
-@click.argument("due_on", type=Day())
+@click.argument("customer", metavar=t("option.customer_metavar"))
+@click.argument("amount", metavar=t("option.amount_metavar"))
+@click.argument("due_on", type=Day(), metavar=t("option.day_metavar"))
 @click.option("--invoice", "numbers", multiple=True, help=t("option.invoice"))
 def promise(
     request: Request, customer: str, amount: str, due_on: date, numbers: tuple[str, ...]
@@ -50,23 +56,23 @@ def promise(
     """The customer will pay an amount on a day."""
     company = request.company
     row = customer_of(company, customer)
-    keys = [_invoice(company, row.pk, number).key for number in numbers]
+    keys = [_invoice(company, row, number).key for number in numbers]
     promised = _amount(company, amount)
     try:
         promises.record_promise(
             company, row, made_on=request.today, due_on=due_on, amount=promised, invoices=keys
         )
     except holds.DateRefused as error:
-        raise Refused(t("error.until", until=due_on)) from error
+        raise Refused(t("error.until", until=due_on, start=request.today)) from error
     except ValueError as error:
-        raise Refused(t("error.amount", text=amount)) from error
+        raise Refused(t("error.amount_above", text=amount)) from error
     text = t("promise.done", name=row.name, amount=promised, due_on=due_on)
     _told(request, {"customer": row.key, "amount": promised, "due_on": due_on}, text)
 
 
 @command("dispute")
-@click.argument("customer")
-@click.argument("number")
+@click.argument("customer", metavar=t("option.customer_metavar"))
+@click.argument("number", metavar=t("option.invoice_metavar"))
 @click.option("--reason", default="", help=t("option.reason"))
 @click.option("--amount", default="", help=t("option.disputed"))
 @click.option("--close", is_flag=True, help=t("option.close"))
@@ -76,12 +82,13 @@ def dispute(
     """The customer contests an invoice, or a part of it; or the dispute is over."""
     company = request.company
     row = customer_of(company, customer)
-    invoice = _invoice(company, row.pk, number)
+    invoice = _invoice(company, row, number)
     if close:
         ended = disputes.close_disputes(company, row, invoice, on=request.today)
         if not ended:
             raise Refused(t("dispute.none", number=number))
-        _told(request, {"closed": ended}, t("dispute.closed", number=number))
+        record = {"customer": row.key, "invoice": invoice.number, "closed": ended}
+        _told(request, record, t("dispute.closed", number=number))
         return
     contested = _amount(company, amount) if amount else None
     try:
@@ -89,7 +96,8 @@ def dispute(
             company, row, invoice, on=request.today, reason=reason, amount=contested
         )
     except ValueError as error:
-        raise Refused(t("error.amount", text=amount)) from error
+        amount_left = t("error.disputed", text=amount, number=invoice.number)
+        raise Refused(amount_left) from error
     _told(
         request,
         {"customer": row.key, "invoice": invoice.number, "amount": contested},
@@ -98,8 +106,8 @@ def dispute(
 
 
 @command("hold")
-@click.argument("customer")
-@click.option("--until", type=Day(), help=t("option.until"))
+@click.argument("customer", metavar=t("option.customer_metavar"))
+@click.option("--until", type=Day(), metavar=t("option.day_metavar"), help=t("option.until"))
 @click.option("--invoice", "numbers", multiple=True, help=t("option.invoice"))
 @click.option("--note", default="", help=t("option.note"))
 def hold(
@@ -108,27 +116,34 @@ def hold(
     """Stop the reminders of a customer, or of some invoices."""
     company = request.company
     row = customer_of(company, customer)
-    keys = [_invoice(company, row.pk, number).key for number in numbers]
+    keys = [_invoice(company, row, number).key for number in numbers]
     try:
         holds.hold(company, row, on=request.today, until=until, invoices=keys, note=note)
     except holds.DateRefused as error:
-        raise Refused(t("error.until", until=until or request.today)) from error
-    _told(request, {"customer": row.key, "until": until}, t("hold.done", name=row.name))
+        raise Refused(
+            t("error.until", until=until or request.today, start=request.today)
+        ) from error
+    told = t("hold.until", name=row.name, until=until) if until else t("hold.done", name=row.name)
+    _told(request, {"customer": row.key, "until": until}, told)
 
 
 @command("release")
-@click.argument("customer")
+@click.argument("customer", metavar=t("option.customer_metavar"))
 def release(request: Request, customer: str) -> None:
     """End the holds and postponements of a customer."""
     company = request.company
     row = customer_of(company, customer)
     ended = holds.release(company, row, on=request.today)
-    _told(request, {"customer": row.key, "ended": ended}, t("release.done", n=ended))
+    _told(
+        request,
+        {"customer": row.key, "ended": ended},
+        t("release.done", n=ended) if ended else t("release.none", name=row.name),
+    )
 
 
 @command("reply")
-@click.argument("customer")
-@click.argument("text", default="")
+@click.argument("customer", metavar=t("option.customer_metavar"))
+@click.argument("text", default="", metavar=t("option.text_metavar"))
 @click.option("--read", "read", is_flag=True, help=t("option.read"))
 def reply(request: Request, customer: str, text: str, read: bool) -> None:
     """The customer answered: nothing leaves before somebody marks it read."""
@@ -136,7 +151,13 @@ def reply(request: Request, customer: str, text: str, read: bool) -> None:
     row = customer_of(company, customer)
     if read:
         count = replies.read_replies(company, row, on=request.today)
-        _told(request, {"customer": row.key, "read": count}, t("reply.read", n=count))
+        _told(
+            request,
+            {"customer": row.key, "read": count},
+            t("reply.read", n=count) if count else t("reply.none"),
+        )
         return
+    if not text.strip():
+        raise Refused(t("reply.empty", key=row.key))
     replies.record_reply(company, row, on=request.today, text=text)
-    _told(request, {"customer": row.key}, t("reply.done", name=row.name))
+    _told(request, {"customer": row.key, "text": text}, t("reply.done", name=row.name))

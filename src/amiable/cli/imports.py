@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.files import must_be_readable
 from amiable.cli.output import day, print_json, progress, say, table
-from amiable.cli.refusals import refusal_lines, show_refusals, show_understood
-from amiable.cli.texts import t
-from amiable.cli.totals import show_totals
+from amiable.cli.refusals import refusal_lines, refusal_record, show_refusals, show_understood
+from amiable.cli.texts import counted, t
+from amiable.cli.totals import show_balances, show_totals
 from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.open_source import OpenReading, Wishes, open_source, remember_mapping
 from amiable.desk.undo_import import NothingToUndo, NotTheLast, undo_import
@@ -54,31 +55,44 @@ def opened(
     company: Company | None, files: Sequence[Path], wishes: Wishes, tick: Progress
 ) -> OpenReading:
     """The reading of some files; a refusal is told with its remedy."""
+    for file in files:
+        must_be_readable(file)
     try:
         return open_source(company, files, wishes=wishes, progress=tick)
     except SourceRefused as error:
         raise Refused("\n".join(refusal_lines(error.refusal))) from error
 
 
+_COUNTS = ("customers", "contacts", "invoices", "credits", "disputes", "changed")
+
+
 @command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar=t("option.files_metavar"),
+                type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help=t("option.yes"))
 @click.option("--dry-run", is_flag=True, help=t("option.dry_run"))
+@click.option("--all", "every", is_flag=True, help=t("option.all"))
 @reading_options
 def bring(
-    request: Request, files: tuple[Path, ...], yes: bool, dry_run: bool, **options: object
+    request: Request,
+    files: tuple[Path, ...],
+    yes: bool,
+    dry_run: bool,
+    every: bool,
+    **options: object,
 ) -> None:
     """Bring files into the company, after showing what was understood."""
     company = request.company
-    with progress(t("progress.importing"), quiet=request.json) as tick:
-        reading = opened(company, files, wishes_of(options), tick)
+    wishes = wishes_of(options)
+    with progress(t("progress.reading"), quiet=request.json) as tick:
+        reading = opened(company, files, wishes, tick)
     if not request.json:
         show_understood(reading.understood)
     if dry_run or not _agreed(yes or request.json):
-        say(t("import.nothing_written"))
+        _left(request, reading)
         return
     with progress(t("progress.importing"), quiet=request.json) as tick:
-        reading = opened(company, files, wishes_of(options), tick)
+        reading = opened(company, files, wishes, tick)
         try:
             report = import_reading(company, reading, on=request.today, at=request.at)
         except SourceRefused as error:
@@ -88,7 +102,7 @@ def bring(
     if request.json:
         print_json(_record(report))
     else:
-        show_report(report)
+        show_report(report, every=every)
     if report.refusals:
         raise SystemExit(1)
 
@@ -98,40 +112,50 @@ def _agreed(yes: bool) -> bool:
     return yes or not sys.stdin.isatty() or click.confirm(t("import.agree"), default=True)
 
 
+def _left(request: Request, reading: OpenReading) -> None:
+    if request.json:
+        print_json({"written": False, "understood": reading.understood})
+    else:
+        say(t("import.nothing_written"))
+
+
 def _record(report: ImportReport) -> dict[str, object]:
-    names = ("run", "customers", "contacts", "invoices", "credits", "changed", "disputes")
     return {
-        **{name: getattr(report, name) for name in names},
+        "written": True,
+        "run": report.run,
+        "nothing_new": report.nothing_new,
+        **{name: getattr(report, name) for name in _COUNTS},
         "understood": report.understood,
-        "refusals": report.refusals,
-        "warnings": report.warnings,
+        "refusals": [refusal_record(one) for one in report.refusals],
+        "warnings": [refusal_record(one) for one in report.warnings],
         "mismatches": report.mismatches,
     }
 
 
-def show_report(report: ImportReport) -> None:
+def show_report(report: ImportReport, *, every: bool) -> None:
     """What an import did, in a few lines."""
     say()
     show_totals(report.totals)
-    if report.nothing_new:
-        say(t("import.nothing_new"))
-    else:
-        counts = {
-            name: getattr(report, name)
-            for name in ("customers", "contacts", "invoices", "credits", "changed", "disputes")
-        }
-        say(t("import.done", run=report.run, **counts))
+    if every:
+        show_balances(report.totals, every=True)
     if report.totals.balances:
         if report.mismatches:
             say(t("import.mismatches", n=len(report.mismatches)))
         else:
             say(t("import.agrees"))
-    show_refusals(report.warnings, "warnings")
-    show_refusals(report.refusals, "refused")
+    show_refusals(report.warnings, "warnings", every=every)
+    show_refusals(report.refusals, "refused", every=every)
+    say()
+    if report.nothing_new:
+        say(t("import.nothing_new"))
+        return
+    counts = {name: getattr(report, name) for name in _COUNTS}
+    say(t("import.done", run=report.run, counts=counted("count", counts)))
+    say(t("import.next"))
 
 
 @command("undo")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=int, required=False, metavar=t("option.number_metavar"))
 def undo(request: Request, number: int | None) -> None:
     """Take the newest import back."""
     try:
@@ -161,15 +185,22 @@ def history(request: Request) -> None:
         say(t("imports.none"))
         return
     table(
-        [t("head.number"), t("head.day"), t("head.files"), t("head.invoices"), t("head.credits"),
-         t("head.changed"), t("head.refused"), ""],
+        [t("head.number"), t("head.day"), t("head.files"), t("head.brought"), ""],
         [
-            (str(run.pk), day(run.imported_on), ", ".join(run.files),
-             *(str(run.summary.get("counts", {}).get(name, 0))
-               for name in ("invoices", "credits", "changed")),
-             str(run.summary.get("refusals", 0)),
-             t("imports.undone") if run.undone_at else "")
+            (
+                str(run.pk),
+                day(run.imported_on),
+                "\n".join(run.files),
+                _brought(run.summary),
+                t("imports.undone") if run.undone_at else "",
+            )
             for run in runs
         ],
-        right=(0, 3, 4, 5, 6),
-    )  # fmt: skip
+        right=(0,),
+    )
+
+
+def _brought(summary: Mapping[str, Any]) -> str:
+    counts = summary.get("counts", {})
+    told = {name: counts.get(name, 0) for name in _COUNTS}
+    return counted("count", {**told, "refused": summary.get("refusals", 0)})

@@ -5,47 +5,70 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-from amiable.cli.texts import LANGUAGE
+from amiable.cli.texts import language
 from amiable.engine.money import Money
 from amiable.words import short_date, write_money
 
 _SHOWN_AFTER = 1.0  # seconds; quicker work needs no bar
+_HIDE = str.maketrans({"\N{NO-BREAK SPACE}": "\ue000", "\N{NARROW NO-BREAK SPACE}": "\ue001"})
+_SHOW = str.maketrans({"\ue000": "\N{NO-BREAK SPACE}", "\ue001": "\N{NARROW NO-BREAK SPACE}"})
+_IN_PIPES = 160  # columns: lines should not break where a program reads
 
 
 def console() -> Console:
     """Where people read; wide when it is not a terminal, so that lines do not break in pipes."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _IN_PIPES)
+
+
+def _print(what: str | Table, **style: Any) -> None:
+    """Print, and never break a line at a no-break space: Rich takes it for any other space."""
+    screen = console()
+    kept = what.translate(_HIDE) if isinstance(what, str) else what
+    with screen.capture() as captured:
+        screen.print(kept, markup=False, **style)
+    sys.stdout.write(captured.get().translate(_SHOW))
+
+
+def width() -> int:
+    """Columns a person sees."""
+    return console().width
 
 
 def say(text: str = "") -> None:
-    """One line for a person, printed as it is."""
-    console().print(text, markup=False, soft_wrap=True)
+    """One line for a person, printed as it is; a terminal breaks it between words."""
+    _print(text, soft_wrap=not sys.stdout.isatty())
 
 
-def warn(text: str) -> None:
-    """One line on standard error."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+def heading(text: str) -> None:
+    """A line in bold where that can be shown."""
+    _print(text, style="bold", soft_wrap=not sys.stdout.isatty())
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table for people; the columns in ``right`` are aligned to the right."""
+    """A table for people; the columns in ``right`` are aligned to the right.
+
+    A column with nothing in any row is left out.
+    """
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for at, head in enumerate(heads):
+    kept = [at for at in range(len(heads)) if any(row[at] for row in rows)]
+    for at in kept:
+        aside = at in right
         made.add_column(
-            head, justify="right" if at in right else "left", no_wrap=at in right, overflow="fold"
+            heads[at], justify="right" if aside else "left", no_wrap=aside, overflow="fold"
         )
     for row in rows:
-        made.add_row(*row)
-    console().print(made, markup=False)
+        # Without markup: a name in brackets is a name, not a colour.
+        made.add_row(*(Text(row[at].translate(_HIDE)) for at in kept))
+    _print(made)
 
 
 def print_json(record: Any) -> None:
@@ -61,7 +84,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        return {name: _plain(getattr(value, name)) for name in _fields(value)}
     if isinstance(value, dict):
         return {str(_plain(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -69,19 +92,32 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _fields(value: Any) -> list[str]:
+    return [field for field in value.__dataclass_fields__ if not field.startswith("_")]
+
+
 def amounts(values: Sequence[Money]) -> str:
     """Amounts one after the other, one a currency."""
-    return " + ".join(write_money(value, LANGUAGE) for value in values)
+    return " + ".join(write_money(value, language()) for value in values)
 
 
 def day(value: date | None) -> str:
     """A day in a table; a dash for none."""
-    return short_date(value, LANGUAGE) if value else "–"
+    return short_date(value, language()) if value else "–"
 
 
 @contextmanager
 def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A bar that shows itself when the work takes longer than a second."""
+    """A bar on standard error that shows itself when the work takes longer than a second."""
+    # Imported here: most commands end before a bar is due.
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -94,7 +130,8 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int]
     started = time.monotonic()
 
     def tick(done: int, total: int) -> None:
-        if not quiet and not bar.live.is_started and time.monotonic() - started > _SHOWN_AFTER:
+        late = time.monotonic() - started > _SHOWN_AFTER
+        if late and not quiet and not bar.live.is_started:
             bar.start()
         bar.update(task, completed=done, total=max(total, 1))
 

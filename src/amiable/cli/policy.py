@@ -1,25 +1,34 @@
 """``amiable policy``: show, check, publish, use."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.files import read_text
 from amiable.cli.output import print_json, say, table
-from amiable.cli.texts import LANGUAGE, t, term
+from amiable.cli.texts import language, t, term
 from amiable.desk.policy import PolicyUnknown, choose_policy, publish_policy
+from amiable.engine.parties import Language
 from amiable.engine.policy import FixedCalendar, HabitQuantile, Policy, PolicyRefused, Step
 from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.company import load_policies
+from amiable.words.typography import curly, french
 
 
-@click.group("policy", help=t("help.policy"))
+@click.group(
+    "policy",
+    help=t("help.policy"),
+    epilog=t("help.policy_more"),
+    subcommand_metavar=t("option.command_metavar"),
+)
 def policy() -> None:
     """Policies."""
 
 
 @command("policy_show")
-@click.argument("name", default="")
+@click.argument("name", default="", metavar=t("option.policy_metavar"))
 @click.option("--toml", "as_toml", is_flag=True, help=t("option.toml"))
 def show(request: Request, name: str, as_toml: bool) -> None:
     """Show the policies in force, or one in full."""
@@ -28,7 +37,8 @@ def show(request: Request, name: str, as_toml: bool) -> None:
     if not name:
         if request.json:
             print_json([
-                {"name": one.name, "version": one.version, "default": one.name == book.default}
+                {"name": one.name, "version": one.version, "default": one.name == book.default,
+                 "description": one.description}
                 for one in book.policies.values()
             ])  # fmt: skip
             return
@@ -36,7 +46,7 @@ def show(request: Request, name: str, as_toml: bool) -> None:
             [t("head.policy"), t("head.version"), t("head.description")],
             [
                 (one.name + (" ✓" if one.name == book.default else ""), str(one.version),
-                 one.description.get(LANGUAGE.value, ""))
+                 _described(one))
                 for one in book.policies.values()
             ],
         )  # fmt: skip
@@ -44,17 +54,23 @@ def show(request: Request, name: str, as_toml: bool) -> None:
     if name not in book.policies:
         raise Refused(t("policy.unknown", name=name, names=", ".join(book.policies)))
     chosen = book.policies[name]
-    if as_toml or request.json:
-        print_json({"toml": policy_to_toml(chosen)}) if request.json else say(
-            policy_to_toml(chosen)
-        )
-        return
-    _show_ladder(chosen)
+    if request.json:
+        print_json({"name": chosen.name, "version": chosen.version,
+                    "toml": policy_to_toml(chosen)})  # fmt: skip
+    elif as_toml:
+        sys.stdout.write(policy_to_toml(chosen))
+    else:
+        _show_ladder(chosen)
+
+
+def _described(chosen: Policy) -> str:
+    text = chosen.description.get(language().value, "")
+    return french(text) if language() is Language.FR else curly(text)
 
 
 def _show_ladder(chosen: Policy) -> None:
     say(f"{chosen.name} · {t('head.version')} {chosen.version}")
-    say(chosen.description.get(LANGUAGE.value, ""))
+    say(_described(chosen))
     say(_trigger(chosen))
     rows = []
     if chosen.notice:
@@ -81,23 +97,21 @@ def _trigger(chosen: Policy) -> str:
         return t("policy.calendar", n=trigger.days)
     cap = str(trigger.cap) if trigger.cap else t("policy.auto")
     if isinstance(trigger, HabitQuantile):
-        share = f"{round(trigger.share * 100)} %"
+        share = str(round(trigger.share * 100))
         return t("policy.habit", share=share, floor=trigger.floor, cap=cap)
     return t("policy.own_mean", plus=trigger.plus, floor=trigger.floor, cap=cap)
 
 
 def _read(file: Path) -> Policy:
     try:
-        return policy_from_toml(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(t("error.file", file=str(file), detail=str(error))) from error
+        return policy_from_toml(read_text(file))
     except PolicyRefused as error:
         lines = [f"{file}: {one.where}: {one.problem}\n    → {one.remedy}" for one in error.errors]
         raise Refused("\n".join(lines)) from error
 
 
 @command("policy_check", database=False)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
 def check(request: Request, file: Path) -> None:
     """Check a policy file and tell every error with its remedy."""
     read = _read(file)
@@ -109,7 +123,7 @@ def check(request: Request, file: Path) -> None:
 
 
 @command("policy_publish")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
 @click.option("--use", is_flag=True, help=t("option.use"))
 def publish(request: Request, file: Path, use: bool) -> None:
     """Publish a policy file as a new version."""
@@ -124,7 +138,7 @@ def publish(request: Request, file: Path, use: bool) -> None:
 
 
 @command("policy_use")
-@click.argument("name")
+@click.argument("name", metavar=t("option.policy_metavar"))
 def use(request: Request, name: str) -> None:
     """Make a published policy the company's default."""
     company = request.company

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 import click
+from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
@@ -18,6 +19,8 @@ from amiable.cli.texts import t
 from amiable.desk.company import create_company
 from amiable.desk.identity import known_identity
 from amiable.engine.parties import Company, Language
+
+_LETTERS = 2  # ISO 3166-1 alpha-2
 
 
 def slug(name: str) -> str:
@@ -56,6 +59,14 @@ def checked_email(value: str) -> str:
         raise Refused(t("error.email", value=value)) from error
 
 
+def checked_country(value: str) -> str:
+    """A country code of two letters; raises Refused when it is none."""
+    code = value.strip().upper()
+    if code not in Locale("en").territories or len(code) != _LETTERS:
+        raise Refused(t("error.country", value=value))
+    return code
+
+
 @command("init")
 @click.option("--name", default="", help=t("option.name"))
 @click.option("--siren", default="", help=t("option.siren"))
@@ -70,19 +81,22 @@ def init(request: Request, name: str, language: str, **identity: str) -> None:
     """Create a company, or correct its identity."""
     if not name and sys.stdin.isatty():
         name = click.prompt(t("option.name"))
-    if not name:
+    if not name.strip():
         raise Refused(t("error.name"))
-    key = request.company_key or slug(name)
+    key = slug(request.company_key or name)
     said = {field: value for field, value in identity.items() if value}
-    checks = {"siren": checked_siren, "iban": checked_iban, "email": checked_email}
+    checks = {"siren": checked_siren, "iban": checked_iban, "email": checked_email,
+              "country": checked_country}  # fmt: skip
     said |= {field: check(said[field]) for field, check in checks.items() if field in said}
     known = known_identity(key) or Company(key=key, name=name)
+    anew = known_identity(key) is None
     company = replace(known, name=name, language=Language(language), **said)
     row = create_company(company, at=request.at)
     if request.json:
         print_json({"key": row.key, "name": row.name, "policy": row.policy})
         return
-    say(t("init.done", name=row.name, key=row.key))
+    done = "init.done" if anew else "init.corrected"
+    say(t(done, name=row.name, key=row.key))
     if not row.iban:
         say(t("init.iban"))
     say(t("init.next"))

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
-from amiable.cli.command import Refused, Request, command, customer_of
+from amiable.cli.command import Refused, Request, command
+from amiable.cli.files import read_text
+from amiable.cli.lookup import customer_of
 from amiable.cli.output import print_json, say, table
-from amiable.cli.texts import LANGUAGE, t, term
+from amiable.cli.texts import language, t, term
 from amiable.desk.letter import load_templates, save_template
 from amiable.desk.preview import preview_template
 from amiable.engine.letter import LetterRefused
@@ -19,10 +21,15 @@ from amiable.engine.template import (
     TemplateRefused,
     check_template,
 )
-from amiable.words import template_error
+from amiable.words import catalogue, template_error
 
 
-@click.group("template", help=t("help.template"))
+@click.group(
+    "template",
+    help=t("help.template"),
+    epilog=t("help.template_more"),
+    subcommand_metavar=t("option.command_metavar"),
+)
 def template() -> None:
     """Templates."""
 
@@ -42,10 +49,7 @@ def _options(function: click.decorators.FC) -> click.decorators.FC:
 
 def _read(file: Path, tone: str, audience: str, language: str) -> Template:
     """A text file: its first line is the subject, the rest after a blank line the body."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(t("error.file", file=str(file), detail=str(error))) from error
+    text = read_text(file)
     subject, _, body = text.replace("\r\n", "\n").partition("\n")
     return Template(
         key=file.name,
@@ -60,11 +64,11 @@ def _read(file: Path, tone: str, audience: str, language: str) -> Template:
 def _refuse_errors(read: Template) -> None:
     errors = check_template(read)
     if errors:
-        raise Refused("\n".join(f"{read.key}: {template_error(e, LANGUAGE)}" for e in errors))
+        raise Refused("\n".join(f"{read.key}: {template_error(e, language())}" for e in errors))
 
 
 @command("template_check", database=False)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
 @_options
 def check(request: Request, file: Path, **kind: str) -> None:
     """Check a text and tell every error with its place and remedy."""
@@ -76,7 +80,7 @@ def check(request: Request, file: Path, **kind: str) -> None:
 
 
 @command("template_save")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
 @_options
 def save(request: Request, file: Path, **kind: str) -> None:
     """Use a text of one's own in place of the shipped one; refused if it has an error."""
@@ -87,13 +91,13 @@ def save(request: Request, file: Path, **kind: str) -> None:
     except TemplateRefused as error:
         raise Refused(str(error)) from error
     if request.json:
-        print_json({"saved": True})
+        print_json({"file": str(file), "saved": True, **kind})
     else:
         say(t("template.saved", tone=term("tone", kind["tone"])))
 
 
 @command("template_preview")
-@click.argument("customer")
+@click.argument("customer", metavar=t("option.customer_metavar"))
 @_options
 @click.option("--html", "as_html", is_flag=True, help=t("option.html"))
 def preview(request: Request, customer: str, as_html: bool, **kind: str) -> None:
@@ -116,15 +120,21 @@ def preview(request: Request, customer: str, as_html: bool, **kind: str) -> None
         say(f"{mail.subject}\n\n{mail.text}")
 
 
+def meaning(name: str) -> str:
+    """What a placeholder stands for, in the reader's language."""
+    return catalogue.say(language(), f"placeholder.{name}")
+
+
 @command("template_placeholders", database=False)
 def placeholders(request: Request) -> None:
     """List the placeholders, each with its meaning and a sample."""
     if request.json:
-        print_json(PLACEHOLDERS)
+        print_json([{"name": name, "meaning": meaning(name), "sample": one.sample}
+                    for name, one in PLACEHOLDERS.items()])  # fmt: skip
         return
     table(
         [t("head.placeholder"), t("head.meaning"), t("head.sample")],
-        [(f"[{name}]", one.meaning, one.sample) for name, one in PLACEHOLDERS.items()],
+        [(f"[{name}]", meaning(name), one.sample) for name, one in PLACEHOLDERS.items()],
     )
 
 
