@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import holidays
+
+from amiable.engine.days import BusinessCalendar
+
 TODAY = date(2026, 11, 24)  # a Tuesday
 _FIRST = date(2023, 1, 2)
 
@@ -42,6 +46,7 @@ from amiable.engine.parties import Company
 call_command("migrate", verbosity=0)
 row = create_company(Company(key="bench", name="Bench"), at=datetime(2026, 1, 1, tzinfo=UTC))
 row.imported_on = date.fromisoformat("{TODAY.isoformat()}")
+row.rolls = True
 row.save()
 """
 
@@ -85,13 +90,16 @@ def _invoices(
     span = (TODAY - _FIRST).days - 120
     texts = [(_FIRST + timedelta(days=day)).isoformat() for day in range(span + 400)]
     base = _FIRST.toordinal()
+    days = holidays.country_holidays("FR", years=range(2022, 2028))
+    calendar = BusinessCalendar(holidays=frozenset(days))
+    rolled = [calendar.roll(_FIRST + timedelta(days=day)).toordinal() for day in range(span + 400)]
     for pk in range(1, settled + 1):
         customer = pk % len(usual) + 1
         issued = chance.randrange(span)
         delay = round(chance.gauss(usual[customer - 1], 5))
         day = base + issued + 30 + delay
         day += (8 - day % 7) % 7 if day % 7 in (0, 6) else 0  # nobody pays at weekends
-        delay = day - base - issued - 30
+        delay = day - rolled[issued + 30]
         number = f"F{pk:08}"
         amount = chance.randrange(5_000, 500_000)
         yield (pk, customer, number, number, texts[issued], texts[issued + 30], amount, day, delay)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.ledger import build
 
@@ -23,6 +24,7 @@ import json, os, resource, sqlite3, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "amiable.site.settings"
 import django; django.setup()
 from datetime import timedelta
+from amiable.desk.habit import learn_habits
 from amiable.desk.plan import draw_plan
 from amiable.store.models import Company
 from benchmarks.ledger import TODAY
@@ -31,7 +33,9 @@ raw = sqlite3.connect(path)
 def scan():
     started = time.perf_counter()
     n = 0
-    for row in raw.execute("SELECT customer_id, settled_on, delay, due_on, amount_minor FROM store_invoice"):
+    for row in raw.execute(
+        "SELECT customer_id, settled_on, delay, due_on, amount_minor FROM store_invoice"
+    ):
         n += 1
     return time.perf_counter() - started
 scan_s = min(scan(), scan())
@@ -41,17 +45,19 @@ def run(day):
     started = time.perf_counter()
     report = draw_plan(company, day)
     return time.perf_counter() - started, report.decided, report.changed
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+started = time.perf_counter()
+learn_habits(company, TODAY)
+learn_s = time.perf_counter() - started
 first = run(TODAY)
 again = run(TODAY)
 next_day = run(TODAY + timedelta(days=1))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"scan": scan_s, "first": first, "again": again, "next": next_day,
-                  "start_mb": before / 1024, "peak_mb": peak / 1024}))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"scan": scan_s, "learn": learn_s, "first": first, "again": again,
+                  "next": next_day, "peak_mb": peak}))
 """
 
 
-def _run(path: Path, runs: int) -> list[dict[str, object]]:
+def _run(path: Path, runs: int) -> list[dict[str, Any]]:
     found = []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +72,7 @@ def _run(path: Path, runs: int) -> list[dict[str, object]]:
     return found
 
 
-def _median(found: list[dict[str, object]], name: str, at: int | None = None) -> float:
+def _median(found: list[dict[str, Any]], name: str, at: int | None = None) -> float:
     return statistics.median(one[name] if at is None else one[name][at] for one in found)
 
 
@@ -80,8 +86,9 @@ def main() -> None:
     sizes = [(1_000, 100_000, 5_000)]
     if not options.small:
         sizes.append((10_000, 1_000_000, 50_000))
-    print(f"{'customers':>9} {'settled':>9} {'overdue':>8} {'scan s':>7} {'first s':>8} "
-          f"{'/scan':>6} {'again s':>8} {'next day s':>10} {'peak MB':>8}")  # fmt: skip
+    heads = ("customers", "settled", "overdue", "scan s", "learn s", "plan s", "/scan", "again s",
+             "next day s", "peak MB")  # fmt: skip
+    print(" ".join(f"{head:>10}" for head in heads))
     firsts = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
@@ -93,11 +100,16 @@ def main() -> None:
             found = _run(path, options.runs)
             scan, first = _median(found, "scan"), _median(found, "first", 0)
             firsts.append(first)
-            print(f"{customers:>9} {settled:>9} {overdue:>8} {scan:>7.3f} {first:>8.3f} "
-                  f"{first / scan:>6.1f} {_median(found, 'again', 0):>8.3f} "
-                  f"{_median(found, 'next', 0):>10.3f} {_median(found, 'peak_mb'):>8.0f}")  # fmt: skip
-            print(f"{'':>9} decided first {found[0]['first'][1]}, again {found[0]['again'][1]},"
-                  f" next day {found[0]['next'][1]} (changed {found[0]['next'][2]})")  # fmt: skip
+            cells = [
+                f"{customers}", f"{settled}", f"{overdue}", f"{scan:.3f}",
+                f"{_median(found, 'learn'):.3f}", f"{first:.3f}", f"{first / scan:.1f}",
+                f"{_median(found, 'again', 0):.3f}", f"{_median(found, 'next', 0):.3f}",
+                f"{_median(found, 'peak_mb'):.0f}",
+            ]  # fmt: skip
+            print(" ".join(f"{cell:>10}" for cell in cells))
+            one = found[0]
+            print(f"           decided: plan {one['first'][1]}, again {one['again'][1]},"
+                  f" next day {one['next'][1]}")  # fmt: skip
     if len(firsts) == 2:
         print(f"10x the size takes {firsts[1] / firsts[0]:.1f}x the time")
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 import holidays
 
 from amiable.engine.days import BusinessCalendar
-from amiable.store.habit import load_company_habit
 from amiable.store.models import Company
 
 
@@ -25,8 +24,7 @@ def working_days(country: str) -> BusinessCalendar:
 
 def due_calendar(company: Company) -> BusinessCalendar | None:
     """The calendar that rolls due dates, where the ledger shows nobody pays at weekends."""
-    known = load_company_habit(company.pk)
-    return working_days(company.country) if known and known[0].rolls else None
+    return working_days(company.country) if company.rolls else None
 
 
 def monday_of(day: date) -> date:

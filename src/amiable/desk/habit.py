@@ -34,11 +34,13 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         if row.weighed_on == week and same:
             return learned
     rolls = count > 0 and weekend / count < WEEKEND_SHARE
-    if rolls != (known is not None and known[0].rolls):
+    if rolls != bool(company.rolls):
         _roll_delays(company, rolls=rolls)
+        company.rolls = rolls
+        company.save(update_fields=["rolls"])
     customers = Customer.objects.of(company.pk).count()
     learned = learn_company(sampled_histories(company.pk, today, customers))
-    save_company_habit(company.pk, learned, week, rolls=rolls, invoices=count)
+    save_company_habit(company.pk, learned, week, invoices=count)
     touch_all(company.pk)
     return learned
 

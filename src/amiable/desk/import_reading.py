@@ -13,6 +13,8 @@ from amiable.desk.import_people import Directory
 from amiable.desk.join import Joined, join
 from amiable.desk.opening import drop_superseded_openings, is_past, known_years
 from amiable.engine.days import BusinessCalendar
+from amiable.engine.habit import rolls_due_dates
+from amiable.engine.ledger import MONEY_RECEIVED
 from amiable.sources.reading import CustomerFacts, Reading, Refusal, Totals, Understood
 from amiable.store import dispute as disputes
 from amiable.store.company import mark_imported
@@ -121,6 +123,8 @@ class _Importer:
 
     def take(self, chunk: list[CustomerFacts]) -> None:
         """Store what is new in some customers' facts and match them anew."""
+        if self.company.rolls is None:
+            self._look_at_weekends(chunk)
         pks = self.directory.place(chunk)
         ledgers = load_ledgers(self.company.pk, sorted(set(pks)))
         joined = [
@@ -135,6 +139,19 @@ class _Importer:
         save_derived(self.company.pk, list(self._derived(list(again.values()))))
         moved = [one.stored.customer for one in (*touched, *again.values())]
         touch(self.company.pk, {*moved, *self.directory.changed})
+
+    def _look_at_weekends(self, chunk: list[CustomerFacts]) -> None:
+        """The first payments tell whether anybody pays at weekends, hence how delays count."""
+        paid_on = [
+            credit.received_on
+            for facts in chunk
+            for credit in facts.credits
+            if credit.kind in MONEY_RECEIVED
+        ]
+        if paid_on:
+            self.company.rolls = rolls_due_dates(paid_on)
+            self.company.save(update_fields=["rolls"])
+            self.calendar = due_calendar(self.company)
 
     def _derived(self, joined: list[Joined]) -> Iterator[Derived]:
         pks = [one.stored.customer for one in joined]

@@ -13,14 +13,22 @@ from typing import Any
 from django.db import connection
 
 from amiable.engine.habit import CompanyHabit, habit_of
-from amiable.engine.ledger import Credit, OpenCredit, OpenInvoice, OpenItems
+from amiable.engine.ledger import (
+    Credit,
+    DueBasis,
+    Invoice,
+    InvoiceKind,
+    OpenCredit,
+    OpenInvoice,
+    OpenItems,
+)
 from amiable.engine.money import Money
 from amiable.engine.situation import Account
 from amiable.store import timeline
 from amiable.store.among import among
 from amiable.store.customer import load_customers
 from amiable.store.habit import load_histories
-from amiable.store.ledger import credit_value, invoice_value
+from amiable.store.ledger import credit_value
 from amiable.store.models import Credit as CreditRow
 
 _SIZE = 1_000
@@ -46,6 +54,9 @@ _USED = """
         WHERE i.company_id = %s AND {customer} {among} AND {open})
     GROUP BY a.{side}_id
 """
+_NOTHING: tuple[int, date | None] = (0, None)
+_KINDS = {kind.value: kind for kind in InvoiceKind}
+_BASES = {basis.value: basis for basis in DueBasis}
 _NEVER, _LATER = "{}.settled_on IS NULL", "{}.settled_on > %s"
 
 
@@ -107,16 +118,25 @@ def _open_invoices(
     used = _used(company, pks, on, "invoice")
     for row in _as_of(_INVOICES, "i", pks, on, before=[company], after=[on]):
         pk, customer, key, number, issued_on, due_on, minor, currency, *rest = row
-        paid, paid_on = used.get(pk, (0, None))
-        if minor != paid:
-            value = (key, keys[customer], number, _day(issued_on), _day(due_on), minor, currency)
-            found[customer].append(
-                OpenInvoice(
-                    invoice=invoice_value((*value, *rest)),
-                    left=Money(minor=minor - paid, currency=currency),
-                    paid_on=paid_on,
-                )
-            )
+        paid, paid_on = used.get(pk, _NOTHING)
+        if minor == paid:
+            continue
+        amount = Money(minor=minor, currency=currency)
+        kind, basis, label, lettering = rest
+        invoice = Invoice(
+            key=key,
+            customer=keys[customer],
+            number=number,
+            issued_on=_day(issued_on),
+            due_on=_day(due_on),
+            amount=amount,
+            kind=_KINDS[kind],
+            due_basis=_BASES[basis],
+            label=label,
+            lettering=lettering,
+        )
+        left = Money(minor=minor - paid, currency=currency) if paid else amount
+        found[customer].append(OpenInvoice(invoice=invoice, left=left, paid_on=paid_on))
     for items in found.values():
         items.sort(key=lambda item: (item.invoice.due_on, item.invoice.key))
     return found

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from amiable.store.models import Credit, Invoice
+from amiable.store.models.columns import as_day
 
 
 def next_facts(company: int, on: date) -> dict[int, date]:
@@ -35,4 +36,4 @@ def _dated(company: int, on: date) -> list[tuple[int, date]]:
 def _settled(company: int, on: date) -> list[tuple[int, date]]:
     rows = Invoice.objects.of(company).filter(settled_on__gte=on, delay__isnull=False)
     days = rows.values_list("customer_id", "settled_on")
-    return [(customer, day + timedelta(days=1)) for customer, day in days]
+    return [(customer, as_day(day) + timedelta(days=1)) for customer, day in days]

@@ -93,14 +93,13 @@ def load_company_habit(company: int) -> tuple[CompanyHabit, habit.CompanyHabit] 
 
 
 def save_company_habit(
-    company: int, learned: habit.CompanyHabit, weighed_on: date, *, rolls: bool, invoices: int
+    company: int, learned: habit.CompanyHabit, weighed_on: date, *, invoices: int
 ) -> None:
     """Replace the company habit."""
     CompanyHabit.objects.of(company).update_or_create(
         company_id=company,
         defaults={
             "weighed_on": weighed_on,
-            "rolls": rolls,
             "invoices": invoices,
             "shapes": asdict(learned),
         },

@@ -7,7 +7,11 @@ from amiable.store.models.columns import choice_column, currency_column, one_of,
 
 
 class Company(models.Model):
-    """Who is owed. ``imported_on`` is the day the ledger was last brought up to date."""
+    """Who is owed. ``imported_on`` is the day the ledger was last brought up to date.
+
+    ``rolls``: delays are counted from due dates rolled to business days, for nobody pays at
+    weekends; null until the first payments came in.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -26,6 +30,7 @@ class Company(models.Model):
     policy = text_column(60)
     policies_by_segment = models.JSONField(default=dict)
     imported_on = models.DateField(null=True)
+    rolls = models.BooleanField(null=True)
 
     class Meta:
         """Checked by the database."""

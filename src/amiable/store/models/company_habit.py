@@ -6,10 +6,9 @@ from amiable.store.scope import CompanyRow
 
 
 class CompanyHabit(CompanyRow):
-    """``rolls``: due dates roll to business days. ``shapes``: the engine's CompanyHabit as JSON."""
+    """``shapes``: the engine's CompanyHabit as JSON; ``invoices``: how many it was learned from."""
 
     weighed_on = models.DateField()
-    rolls = models.BooleanField()
     invoices = models.BigIntegerField()
     shapes = models.JSONField()
 
