@@ -14,7 +14,7 @@ from amiable.engine.reasons import AGEING, REASONS, Reason
 from amiable.engine.verdict import Escalate, Remind, Stop, Wait
 from tests.engine.accounts import Case, cases
 
-many = settings(max_examples=50)
+many = settings(max_examples=40)
 
 
 @many
@@ -113,8 +113,11 @@ def test_who_must_not_be_written_to_is_not(case):
 
 
 def harshness(case: Case) -> tuple[int, int]:
-    """(step, tone) of a reminder; below all steps when none leaves. A notice is no step."""
+    """(step, tone) of a reminder; below all steps when none leaves; above all where a person
+    must act. A notice is no step."""
     decision = case.verdict().decision
+    if isinstance(decision, Escalate):
+        return (99, 99)
     if not isinstance(decision, Remind):
         return (0, 0)
     return (decision.number, tuple(Tone).index(decision.tone))
