@@ -14,7 +14,7 @@ from amiable.engine.reasons import AGEING, REASONS, Reason
 from amiable.engine.verdict import Escalate, Remind, Stop, Wait
 from tests.engine.accounts import Case, cases
 
-many = settings(max_examples=40)
+many = settings(max_examples=30)
 
 
 @many
