@@ -1,4 +1,4 @@
-"""200 mails built and accepted by a local SMTP server over one connection.
+"""200 mails rendered, built and accepted by a local SMTP server over one connection.
 
 Beside it, in the same run and against the same server: smtplib alone with bytes built
 beforehand, and the standard library's EmailMessage for the same mails (building only).
@@ -11,7 +11,7 @@ import smtplib
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from multiprocessing.connection import Connection
@@ -22,45 +22,68 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from amiable.channels.email.mime import to_bytes
 from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
 from amiable.channels.message import Outcome, OutgoingMessage
+from amiable.engine.compose import compose
+from amiable.engine.letter import LetterFacts, LetterLine, correspondent
+from amiable.engine.money import Money
+from amiable.engine.parties import Company, Contact, Customer, Language
+from amiable.engine.template import Audience, LetterTone
+from amiable.words import CatalogueVoice, lay_out, shipped_templates
 
 COUNT = 200
 RUNS = 7
 GOAL = 0.5
-"""Seconds for the 200 mails, built and accepted."""
+"""Seconds for the 200 mails, rendered, built and accepted."""
 
 
-def messages() -> list[OutgoingMessage]:
-    """Return the mails to send; replace to time them with their rendering."""
-    return [_message(number) for number in range(COUNT)]
+def facts(number: int) -> LetterFacts:
+    """What one reminder says: five late invoices of one customer."""
+    customer = Customer(key=f"C{number}", name=f"Boulangerie Lefèvre n° {number}")
+    lines = tuple(
+        LetterLine(
+            number=f"F{number:04d}{row:02d}",
+            issued_on=date(2026, 1, 5 + row),
+            due_on=date(2026, 2, 4 + row),
+            amount=Money(minor=120_000 + 37 * number + row, currency="EUR"),
+            left=Money(minor=120_000 + 37 * number + row, currency="EUR"),
+        )
+        for row in range(5)
+    )
+    return LetterFacts(
+        company=COMPANY,
+        customer=customer,
+        language=Language.FR,
+        on=date(2026, 2, 19),
+        lines=lines,
+        answer_to=correspondent(COMPANY),
+        contact=Contact(key=f"c{number}", customer=customer.key, name="Zoé Lefèvre"),
+    )
 
 
-def _message(number: int) -> OutgoingMessage:
-    """Make a reminder of 12 invoices: about 1.5 kB of text and 8 kB of HTML."""
-    rows = [
-        f"F{number:04d}{row:02d}  05/01/2026  échéance 04/02/2026  15 jours  1 {row:03d},00 €"
-        for row in range(12)
-    ]
-    style = 'style="padding:4px 12px;border-bottom:1px solid #e5e3dc;font-family:sans-serif"'
-    cells = [
-        "<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in row.split("  ")) + "</tr>"
-        for row in rows
-    ]
-    opening = f"Bonjour Madame Lefèvre,\n\nSauf erreur de notre part (dossier {number}), "
-    opening += "les factures suivantes restent impayées à ce jour. " * 10 + "\n\n"
-    text = opening + "\n".join(rows) + "\n\nBien cordialement,\nLe Fournil du Port\n"
-    html = f"<!doctype html><html><body><p>{opening}</p><p>{opening}</p>"
-    html += f"<table>{''.join(cells)}</table></body></html>\n"
+def render(number: int, said: LetterFacts) -> OutgoingMessage:
+    """The mail of one reminder, from its facts and the shipped text."""
+    template = shipped_templates()[LetterTone.FRIENDLY, Audience.REGULAR, Language.FR]
+    mail = lay_out(compose(template, said, CatalogueVoice(Language.FR)))
     return OutgoingMessage(
         key=f"fournil/client-{number}/2026-02/step-1",
         sender_name="Le Fournil du Port — Comptabilité",
         sender="compta@fournil.example",
         to=(f"compta@client-{number}.example",),
         reply_to="relances@fournil.example",
-        subject=f"Rappel amiable: 12 factures échues, dossier n° {number}",
-        text=text,
-        html=html,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
         dated_at=datetime(2026, 2, 19, 9, 30, tzinfo=UTC),
     )
+
+
+COMPANY = Company(
+    key="fournil",
+    name="Le Fournil du Port",
+    iban="FR7630006000011234567890189",
+    email="compta@fournil.example",
+    phone="01 99 00 12 34",
+    sender="Camille Dupré",
+)
 
 
 class _Sink:
@@ -93,14 +116,14 @@ def _serve(pipe: Connection) -> None:
     pipe.send(sink.count)
 
 
-def _ours(port: int, mails: list[OutgoingMessage]) -> None:
+def _ours(port: int, said: list[LetterFacts]) -> None:
     settings = SmtpSettings(
         host="127.0.0.1", port=port, security=Security.NONE, messages_per_connection=10_000
     )
     sender = open_smtp(settings)
-    outcomes = [sender.send(mail).outcome for mail in mails]
+    outcomes = [sender.send(render(*one)).outcome for one in enumerate(said)]
     sender.close()
-    assert outcomes == [Outcome.ACCEPTED] * len(mails)
+    assert outcomes == [Outcome.ACCEPTED] * len(said)
 
 
 def _smtplib_alone(port: int, mails: list[OutgoingMessage], built: list[bytes]) -> None:
@@ -129,11 +152,13 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def measure(port: int, runs: int = RUNS) -> dict[str, list[float]]:
     """Return the seconds of each run of each kind of work, the kinds taken in turn."""
-    mails = messages()
+    said = [facts(number) for number in range(COUNT)]
+    mails = [render(*one) for one in enumerate(said)]
     built = [to_bytes(mail) for mail in mails]
     works: dict[str, Callable[[], object]] = {
-        "built and accepted (amiable)": lambda: _ours(port, mails),
+        "rendered, built and accepted (amiable)": lambda: _ours(port, said),
         "accepted only (smtplib.sendmail, bytes ready)": lambda: _smtplib_alone(port, mails, built),
+        "rendered only (amiable)": lambda: [render(*one) for one in enumerate(said)],
         "built only (amiable)": lambda: [to_bytes(mail) for mail in mails],
         "built only (EmailMessage)": lambda: [_email_message(mail) for mail in mails],
     }
@@ -154,7 +179,10 @@ def main() -> None:
     here.send("stop")
     assert here.recv() == COUNT * RUNS * 2, "the server counted other mails than were sent"
     child.join()
-    size = statistics.mean(len(to_bytes(mail)) for mail in messages())
+    size = statistics.mean(
+        len(to_bytes(mail))
+        for mail in [render(*one) for one in enumerate(map(facts, range(COUNT)))]
+    )
     print(f"{COUNT} mails of {size / 1000:.1f} kB, {RUNS} runs, one connection, local aiosmtpd")
     print(f"{'work':<48}{'median s':>10}{'min s':>10}{'ms a mail':>11}")
     for name, times in found.items():
