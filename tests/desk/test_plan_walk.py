@@ -45,7 +45,7 @@ from tests.desk.books import (
 START = date(2026, 3, 2)
 NAMES = ("A", "B", "C", "D", "E", "F")
 STEPS = 60
-SEEDS = range(12)  # 500 were walked when the rules of validity were last changed
+SEEDS = range(12)  # 200 others were walked when the rules of validity were last changed
 
 Told = dict[str, tuple[Any, ...]]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amiable.desk.calendar import due_calendar
 from amiable.engine.habit import NO_HISTORY, due_for_habit
 from amiable.engine.ledger import Credit, Invoice, Ledger, balance, open_items, settlements
 from amiable.engine.matching import match
@@ -61,10 +62,11 @@ def test_what_is_open_on_any_day_is_what_the_engine_says(told: Facts, on: date) 
 def test_a_history_is_the_settlements_that_teach(told: Facts, on: date) -> None:
     company, customer, found = stored(told)
     settled = settlements(found.ledger)
+    calendar = due_calendar(company)
     expected = sorted(
         (
             settled[item.key].settled_on.toordinal(),
-            (settled[item.key].settled_on - due_for_habit(item.due_on, None)).days,
+            (settled[item.key].settled_on - due_for_habit(item.due_on, calendar)).days,
         )
         for item in found.ledger.invoices
         if item.key in settled and settled[item.key].teaches and settled[item.key].settled_on < on

@@ -19,13 +19,13 @@ from amiable.engine.reach import address
 from amiable.engine.timeline import ContactPurpose
 from amiable.engine.verdict import Remind
 from amiable.store.account import CustomerAccount
-from amiable.store.company import load_company
+from amiable.store.company import load_company, lock_company
 from amiable.store.customer import touch
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
 from amiable.store.outbox import (
     NewMessage,
-    add_message,
+    add_messages,
     approved_rows,
     last_message_ids,
     release,
@@ -63,8 +63,9 @@ def approve(
     OtherCompany, approving nothing, when one of them is not the company's.
     """
     with transaction.atomic():
+        lock_company(company.pk)
         clerk = Clerk(company, today, at)
-        return [clerk.approve(one, entry) for one, entry in clerk.decide(customers)]
+        return clerk.file([clerk.draft(one, entry) for one, entry in clerk.decide(customers)])
 
 
 def preview(company: Company, customer: int, *, today: date, at: datetime) -> Mail | None:
@@ -80,7 +81,9 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
     """Undo the approval of a customer's messages that nobody has begun to send; how many.
 
     The step is open again: the plan asks for it as before, and it may be approved anew.
+    Raises OtherCompany.
     """
+    own_customers(company, [customer])
     with transaction.atomic():
         waiting = [row.pk for row in approved_rows(company.pk) if row.customer_id == customer]
         detail = f"unapproved {on.isoformat()}"
@@ -94,13 +97,14 @@ def record_done(
 ) -> Approval:
     """A person made the call or posted the letter of today's plan: the step is taken."""
     with transaction.atomic():
+        lock_company(company.pk)
         clerk = Clerk(company, today, at)
         one, entry = clerk.decide([customer])[0]
         decision = entry.verdict.decision
         if not isinstance(decision, Remind):
             return Approval(customer=customer, outcome=ApprovalOutcome.NOT_DUE)
         mail = Mail(subject="", text=note, html="")
-        row = add_message(clerk.message(one, decision, mail))
+        (row,) = add_messages(company.pk, [clerk.message(one, decision, mail)])
         if row is None:
             return Approval(customer=customer, outcome=ApprovalOutcome.ALREADY)
         row.state, row.sent_on, row.sent_at = OutboxState.SENT.value, today, at
@@ -125,8 +129,8 @@ class Clerk:
         self._threads = last_message_ids(self.row.pk, list(customers))
         return self.desk.decide(list(customers))
 
-    def approve(self, one: CustomerAccount, entry: PlanEntry) -> Approval:
-        """File one customer's e-mail."""
+    def draft(self, one: CustomerAccount, entry: PlanEntry) -> NewMessage | Approval:
+        """One customer's e-mail as it would be filed, or why there is none."""
         decision = entry.verdict.decision
         if not isinstance(decision, Remind):
             code = decision.reasons[0].code
@@ -134,14 +138,19 @@ class Clerk:
         if decision.channel is not Channel.EMAIL:
             return Approval(customer=one.pk, outcome=ApprovalOutcome.BY_HAND)
         try:
-            mail = self.write(one, entry)
+            return self.message(one, decision, self.write(one, entry))
         except LetterRefused as error:
             outcome = ApprovalOutcome.UNWRITABLE
             return Approval(customer=one.pk, outcome=outcome, detail=str(error))
-        row = add_message(self.message(one, decision, mail))
-        if row is None:
-            return Approval(customer=one.pk, outcome=ApprovalOutcome.ALREADY)
-        return Approval(customer=one.pk, outcome=ApprovalOutcome.APPROVED, row=row)
+
+    def file(self, drafts: Sequence[NewMessage | Approval]) -> list[Approval]:
+        """Put the written ones into the outbox together; the outcomes in the same order."""
+        written = [draft for draft in drafts if isinstance(draft, NewMessage)]
+        rows = iter(add_messages(self.row.pk, written))
+        return [
+            draft if isinstance(draft, Approval) else _filed(draft.customer, next(rows))
+            for draft in drafts
+        ]
 
     def write(self, one: CustomerAccount, entry: PlanEntry) -> Mail:
         """The text of a reminder; raises LetterRefused."""
@@ -181,3 +190,8 @@ class Clerk:
         key = f"{self.row.key}|{customer}|{decision.cycle}|{decision.number}"
         domain = self.company.email.rpartition("@")[2] or "amiable.invalid"
         return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _filed(customer: int, row: OutboxRow | None) -> Approval:
+    outcome = ApprovalOutcome.ALREADY if row is None else ApprovalOutcome.APPROVED
+    return Approval(customer=customer, outcome=outcome, row=row)

@@ -17,7 +17,7 @@ from amiable.engine.habit import rolls_due_dates
 from amiable.engine.ledger import MONEY_RECEIVED
 from amiable.sources.reading import CustomerFacts, Reading, Refusal, Totals, Understood
 from amiable.store import dispute as disputes
-from amiable.store.company import mark_imported
+from amiable.store.company import lock_company, mark_imported
 from amiable.store.customer import keys_of, touch
 from amiable.store.import_run import (
     close_run,
@@ -84,6 +84,7 @@ def import_reading(company: Company, reading: Reading, *, on: date, at: datetime
     Facts already stored are left; a matching code or a better due date corrects its invoice.
     """
     with transaction.atomic():
+        lock_company(company.pk)
         run = open_run(
             company.pk,
             reading.understood.format,

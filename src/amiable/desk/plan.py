@@ -19,7 +19,7 @@ from amiable.engine.situation import Account, Morning
 from amiable.law.figures import series
 from amiable.store.account import CustomerAccount, load_accounts
 from amiable.store.ahead import next_facts
-from amiable.store.company import load_policies
+from amiable.store.company import load_policies, lock_company
 from amiable.store.models import Company, Customer
 from amiable.store.plan import (
     DecidedCustomer,
@@ -48,6 +48,7 @@ def draw_plan(company: Company, today: date) -> PlanReport:
     of the others still hold. Drawing it again changes nothing.
     """
     with transaction.atomic(), few_collections():
+        lock_company(company.pk)
         learned = learn_habits(company, today)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)

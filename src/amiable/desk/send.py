@@ -8,6 +8,7 @@ from uuid import uuid4
 from amiable.channels.message import Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.habit import learn_habits
 from amiable.desk.plan import DecisionDesk
+from amiable.engine.reach import address
 from amiable.engine.verdict import Remind
 from amiable.store.customer import mark_bounced, touch
 from amiable.store.models import Company, OutboxRow
@@ -105,14 +106,26 @@ def _cancel_what_changed(company: Company, today: date, report: SendReport) -> N
     decisions = {one.pk: entry.verdict.decision for one, entry in decided}
     for row in rows:
         decision = decisions[row.customer_id]
-        if isinstance(decision, Remind) and (decision.cycle, decision.number) == (
-            row.cycle,
-            row.step,
-        ):
-            continue
-        why = decision.reasons[0].code
+        if isinstance(decision, Remind):
+            if _still_true(row, decision):
+                continue
+            why = "changed"
+        else:
+            why = decision.reasons[0].code
         if release(company.pk, row.pk, OutboxState.CANCELLED, why):
             report.cancelled.append((row, why))
+
+
+def _still_true(row: OutboxRow, decision: Remind) -> bool:
+    """Whether what was approved still says what is due, to whom: a newly late invoice may be
+    missing in it, but it asks for nothing that is no longer owed."""
+    asked = {amount.currency: amount.minor for amount in decision.amounts}
+    return (
+        (row.cycle, row.step) == (decision.cycle, decision.number)
+        and row.recipient == address(decision.contact, decision.channel)
+        and set(row.listed) <= set(decision.listed)
+        and all(asked.get(currency, 0) >= minor for currency, minor in row.amounts.items())
+    )
 
 
 def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:

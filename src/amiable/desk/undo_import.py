@@ -6,6 +6,7 @@ from django.db import transaction
 
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
+from amiable.store.company import lock_company
 from amiable.store.customer import touch, touch_all
 from amiable.store.dispute import contested_invoices
 from amiable.store.import_run import last_run, take_back
@@ -31,6 +32,7 @@ def undo_import(company: Company, number: int | None = None, *, at: datetime) ->
     touched are matched and decided anew.
     """
     with transaction.atomic():
+        lock_company(company.pk)
         run = last_run(company.pk)
         if run is None:
             raise NothingToUndo(company.name)

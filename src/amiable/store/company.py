@@ -31,6 +31,14 @@ def company_row(key: str) -> Company:
         raise CompanyUnknown(key) from error
 
 
+def lock_company(company: int) -> None:
+    """Let nobody else plan, import or approve for this company until the transaction ends.
+
+    A row lock on PostgreSQL; SQLite has one writer at a time anyway.
+    """
+    Company.objects.select_for_update(no_key=True).filter(pk=company).first()
+
+
 def list_companies() -> list[Company]:
     """All companies, by name: for the administrator's switcher and the command line only."""
     return list(Company.objects.order_by("name", "pk"))

@@ -1,10 +1,11 @@
 """The outbox in the database: approve once, claim by one UPDATE, settle."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, F
 
 from amiable.store.customer import touch
@@ -41,29 +42,51 @@ class NewMessage:
     approved_at: datetime
 
 
-def add_message(message: NewMessage) -> OutboxRow | None:
-    """Insert an approved message; None when this step of this cycle already has a row.
+def add_messages(company: int, messages: Sequence[NewMessage]) -> list[OutboxRow | None]:
+    """Insert approved messages; None for a step of a cycle that has a row already.
 
-    A row that was refused or cancelled may be approved again: it is filled in anew.
+    A row that was refused or cancelled may be approved again: it is filled in anew. Call it
+    under `lock_company`; the unique key stays the last word.
     """
+    known = {
+        (row.customer_id, row.cycle, row.step): row
+        for row in OutboxRow.objects.of(company)
+        .filter(customer_id__among=[message.customer for message in messages])
+        .defer("text", "html")
+    }
+    made: list[OutboxRow | None] = []
+    new: list[OutboxRow] = []
+    for message in messages:
+        place = (message.customer, message.cycle, message.step)
+        row = known.get(place)
+        if row is None:
+            row = known[place] = OutboxRow(
+                company_id=company, state=OutboxState.APPROVED, **_columns(message)
+            )
+            new.append(row)
+            made.append(row)
+        else:
+            made.append(_again(row, message) if row.pk and row.state in _AGAIN else None)
+    OutboxRow.objects.of(company).bulk_create(new)
+    return made
+
+
+def _columns(message: NewMessage) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: getattr(message, name) for name in NewMessage.__slots__ if name != "company"
     }
     values["customer_id"] = values.pop("customer")
     values["invoices"], values["listed"] = list(message.invoices), list(message.listed)
     values["subject"] = message.subject[:500]
-    try:
-        with transaction.atomic():
-            return OutboxRow.objects.of(message.company).create(
-                company_id=message.company, state=OutboxState.APPROVED, **values
-            )
-    except IntegrityError:
-        row = existing(message.company, message.customer, message.cycle, message.step)
-        if row is None:
-            raise
-        again = OutboxRow.objects.of(message.company).filter(pk=row.pk, state__in=_AGAIN)
-        taken = again.update(state=OutboxState.APPROVED, claim="", detail="", **values)
-        return OutboxRow.objects.of(message.company).get(pk=row.pk) if taken else None
+    return values
+
+
+def _again(row: OutboxRow, message: NewMessage) -> OutboxRow:
+    for name, value in _columns(message).items():
+        setattr(row, name, value)
+    row.state, row.claim, row.detail = OutboxState.APPROVED.value, "", ""
+    row.save()
+    return row
 
 
 def existing(company: int, customer: int, cycle: str, step: int) -> OutboxRow | None:
