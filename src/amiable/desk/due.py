@@ -12,22 +12,30 @@ from amiable.store.ledger import inferred_invoices, save_due_dates
 from amiable.store.models import Company, Customer, ImportRun
 
 
-def apply_terms(company: Company, run: ImportRun, customers: Sequence[Customer]) -> int:
+def apply_terms(
+    company: Company,
+    run: ImportRun | None,
+    customers: Sequence[Customer],
+    *,
+    basis: DueBasis = DueBasis.TERMS,
+) -> int:
     """Recompute the due dates of these customers' invoices that no source states.
 
-    Dates written in an entry's text stay; returns how many invoices changed.
+    Dates written in an entry's text stay; returns how many invoices changed. ``run`` is the
+    import that brought the terms, which can then be undone; None when a person gave them.
     """
     terms = {row.pk: parse_terms(row.terms) for row in customers}
     before, after = [], []
-    for pk, customer, issued_on, due_on, basis in inferred_invoices(company.pk, list(terms)):
+    for pk, customer, issued_on, due_on, known_basis in inferred_invoices(company.pk, list(terms)):
         known = terms[customer]
         if known is None:
             continue
         due = due_date(issued_on, known)
-        if due != due_on or basis != DueBasis.TERMS.value:
-            before.append((pk, {"due_on": due_on.isoformat(), "due_basis": basis}))
-            after.append((due, DueBasis.TERMS.value, pk))
-    remember_changes(run, "invoice", before)
+        if due != due_on or known_basis != basis.value:
+            before.append((pk, {"due_on": due_on.isoformat(), "due_basis": known_basis}))
+            after.append((due, basis.value, pk))
+    if run is not None:
+        remember_changes(run, "invoice", before)
     save_due_dates(after)
     derive_again(
         company.pk,

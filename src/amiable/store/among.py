@@ -12,7 +12,7 @@ from django.db.models import BigAutoField, ForeignKey, IntegerField
 from django.db.models.lookups import Lookup
 
 
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """``column`` is one of the integers given."""
 
     lookup_name = "among"

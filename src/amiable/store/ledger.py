@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
 from amiable.engine import ledger as values
 from amiable.engine.ledger import (
@@ -18,6 +18,7 @@ from amiable.engine.ledger import (
 from amiable.engine.money import Money
 from amiable.store.bulk import chunks, insert_rows, reserve_ids, update_rows
 from amiable.store.models import Allocation, Credit, Invoice
+from amiable.store.models.columns import as_day
 
 
 @dataclass(slots=True, kw_only=True)
@@ -362,3 +363,21 @@ def last_payment(company: int, customer: int) -> values.Credit | None:
         "label", "lettering",
     ).first()  # fmt: skip
     return credit_value(row) if row else None
+
+
+def count_inferred(company: int, basis: DueBasis) -> dict[int, int]:
+    """By customer, how many invoices rest on a due date of this basis."""
+    rows = Invoice.objects.of(company).filter(kind=InvoiceKind.INVOICE.value, due_basis=basis.value)
+    found = rows.values("customer_id").annotate(n=Count("pk")).order_by("customer_id")
+    return {row["customer_id"]: row["n"] for row in found}
+
+
+def paid_invoices(company: int, pks: Sequence[int]) -> dict[int, list[tuple[date, date]]]:
+    """By customer, (issue date, settlement date) of the invoices that teach."""
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    rows = Invoice.objects.of(company).filter(customer_id__among=pks, delay__isnull=False)
+    for customer, issued_on, settled_on in rows.values_list(
+        "customer_id", "issued_on", "settled_on"
+    ):
+        found[customer].append((issued_on, as_day(settled_on)))
+    return found
