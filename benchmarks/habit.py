@@ -27,7 +27,7 @@ from amiable.engine.days import week_start
 from amiable.engine.habit import habit_of, learn_company
 from amiable.store.habit import load_histories, sampled_histories
 from benchmarks.ledger import TODAY
-path, customers = sys.argv[1], int(sys.argv[2])
+path = sys.argv[1]
 raw = sqlite3.connect(path)
 started = time.perf_counter()
 count = sum(1 for row in raw.execute("SELECT customer_id, settled_on, delay FROM store_invoice"))
@@ -35,7 +35,7 @@ scan = time.perf_counter() - started
 raw.close()
 with few_collections():
     started = time.perf_counter()
-    company = learn_company(sampled_histories(1, TODAY, customers))
+    company = learn_company(sampled_histories(1, TODAY))
     learned = time.perf_counter() - started
     week = week_start(TODAY)
     made = 0
@@ -74,7 +74,7 @@ def main() -> None:
         found = []
         for _ in range(options.runs):
             environment = {**os.environ, "AMIABLE_DATABASE": f"sqlite:///{path}"}
-            command = [sys.executable, "-c", _MEASURE, str(path), str(options.customers)]
+            command = [sys.executable, "-c", _MEASURE, str(path)]
             done = subprocess.run(
                 command, env=environment, check=True, capture_output=True, text=True
             )

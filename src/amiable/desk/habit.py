@@ -14,7 +14,7 @@ from amiable.store.habit import (
     save_company_habit,
     shift_delays,
 )
-from amiable.store.models import Company, Customer
+from amiable.store.models import Company
 
 _GROWTH = 1.1  # ten per cent more settled invoices than last time: learn again at once
 
@@ -38,8 +38,7 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         _roll_delays(company, rolls=rolls)
         company.rolls = rolls
         company.save(update_fields=["rolls"])
-    customers = Customer.objects.of(company.pk).count()
-    learned = learn_company(sampled_histories(company.pk, today, customers))
+    learned = learn_company(sampled_histories(company.pk, today))
     save_company_habit(company.pk, learned, week, invoices=count)
     touch_all(company.pk)
     return learned

@@ -291,9 +291,13 @@ class Habit:
         return low, high
 
     def _mass(self, day: int) -> float:
-        mix, company = self._mix, self.company
-        prior = mix * company.stranger.at(day)
-        prior += (1 - mix) * company.scatter.at(day - self._prior)
+        """Weight of ``day`` or less; `Curve.at` written out, for this runs a million times."""
+        stranger, scatter = self.company.stranger, self.company.scatter
+        at = day - stranger.lowest
+        one = 0.0 if at < 0 else stranger.steps[at] if at < len(stranger.steps) else 1.0
+        at = day - self._prior - scatter.lowest
+        other = 0.0 if at < 0 else scatter.steps[at] if at < len(scatter.steps) else 1.0
+        prior = other + self._mix * (one - other)
         return self._cumulated[bisect_right(self._days, day)] + PRIOR_WEIGHT * prior
 
     @property
