@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 
 from amiable import __version__
 from amiable.cli.click_words import teach_click
-from amiable.cli.failures import SettingUnusable, guarded
+from amiable.cli.failures import SettingUnusable, guarded, reader_gone
 from amiable.cli.texts import t
 
 teach_click()
@@ -74,10 +75,12 @@ class Teaching(click.Group):
         """In the order one meets them."""
         return list(PLACES)
 
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command of a name, imported now."""
         if name not in PLACES:
-            return None
+            raise click.exceptions.NoSuchCommand(
+                name, possibilities=get_close_matches(name, PLACES), ctx=context
+            )
         prepare()
         module, _, member = PLACES[name].partition(":")
         found: click.Command = getattr(import_module(f"amiable.cli.{module}"), member)
@@ -88,6 +91,13 @@ class Teaching(click.Group):
         for section, names in SECTIONS.items():
             with formatter.section(t(f"section.{section}")):
                 formatter.write_dl([(name, t(f"help.{name}").partition("\n")[0]) for name in names])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that has gone (head, less) is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.exit(reader_gone())
 
     # Click overloads ``main`` by standalone_mode, which is always off here.
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:

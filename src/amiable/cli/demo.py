@@ -141,7 +141,8 @@ def _send(company: Company, entries: list[StoredEntry], request: Request) -> Sen
     ]
     made = approve(company, mails, today=request.today, at=request.at)
     count = sum(one.outcome is ApprovalOutcome.APPROVED for one in made)
-    say(t("approve.done", n=count))
+    if count:
+        say(t("approve.done", n=count))
     outbox = settings.VAR / "outbox"
     with progress(t("progress.sending")) as tick:
         report = send_approved(
@@ -151,8 +152,9 @@ def _send(company: Company, entries: list[StoredEntry], request: Request) -> Sen
             clock=lambda: datetime.now(UTC),
             progress=tick,
         )
-    show_sent(report, str(outbox))
-    if not report.sent:
+    if report.sent:
+        show_sent(report, str(outbox))
+    else:
         say(t("demo.sent_before"))
     return report
 

@@ -91,6 +91,8 @@ def dispute(
         _told(request, record, t("dispute.closed", number=number))
         return
     contested = _amount(company, amount) if amount else None
+    if contested and contested.minor > invoice.amount_minor:
+        raise Refused(t("error.disputed", text=amount, number=invoice.number))
     try:
         disputes.open_dispute(
             company, row, invoice, on=request.today, reason=reason, amount=contested

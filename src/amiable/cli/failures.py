@@ -1,5 +1,6 @@
 """What goes wrong, told in a sentence with its remedy: on standard error, as JSON if asked."""
 
+import errno
 import json
 import os
 import sys
@@ -18,7 +19,20 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 BROKEN_PIPE = 141  # 128 + SIGPIPE
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 
-_SIGNS = ("locked", "readonly", "not a database", "unable to open")  # in SQLite's messages
+# Parts of the database's own messages, and the text that tells them.
+_SIGNS = {
+    "locked": "locked",
+    "readonly": "readonly",
+    "not a database": "foreign",
+    "unable to open": "closed",
+    "no such column": "version",
+    "no such table": "version",
+    "does not exist": "version",
+    "Connection refused": "away",
+    "could not translate host": "away",
+}
+
+_SYSTEM = ("EACCES", "EEXIST", "EISDIR", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
 
 
 class Refused(click.ClickException):
@@ -51,7 +65,7 @@ def guarded(run: Callable[[], Any], *, as_json: bool) -> None:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.exit(_reader_gone())
+        sys.exit(reader_gone())
     except Exception as error:
         told = _as_told(error)
         _tell(told, as_json=as_json)
@@ -72,7 +86,7 @@ def _tell(error: click.ClickException, *, as_json: bool) -> None:
         error.show()
 
 
-def _reader_gone() -> int:
+def reader_gone() -> int:
     """Whoever read us (head, less) has gone; Python must not write the rest at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -86,9 +100,15 @@ def _as_told(error: Exception) -> click.ClickException:
     if isinstance(error, click.Abort | EOFError):
         return _interrupted()
     if isinstance(error, OSError):
-        where = str(error.filename or "–")
-        return Refused(t("error.system", file=where, detail=error.strerror or str(error)))
+        return _system(error)
     return _database(error) or _fault(error)
+
+
+def _system(error: OSError) -> Refused:
+    """A file or a folder that cannot be used."""
+    where, name = str(error.filename or "–"), errno.errorcode.get(error.errno or 0, "")
+    why = t(f"error.system_{name}") if name in _SYSTEM else error.strerror or str(error)
+    return Refused(t("error.system", file=where, detail=why))
 
 
 def _interrupted() -> Interrupted:
@@ -110,7 +130,7 @@ def _database(error: Exception) -> Refused | None:
     if not isinstance(error, Error):
         return None
     detail = str(error).strip()
-    for sign in _SIGNS:
+    for sign, key in _SIGNS.items():
         if sign in detail:
-            return Refused(t(f"error.database_{sign.replace(' ', '_')}"))
-    return Refused(t("error.database", error=detail))
+            return Refused(t(f"error.database_{key}"))
+    return Refused(t("error.database", error=detail.partition("\n")[0]))

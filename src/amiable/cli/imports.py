@@ -1,6 +1,5 @@
 """``amiable import``, ``undo``, ``imports``: bring files in, and take them back."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import click
 
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.files import must_be_readable
-from amiable.cli.output import day, print_json, progress, say, table
+from amiable.cli.output import at_terminal, day, print_json, progress, say, table
 from amiable.cli.refusals import refusal_lines, refusal_record, show_refusals, show_understood
 from amiable.cli.texts import counted, t
 from amiable.cli.totals import show_balances, show_totals
@@ -29,7 +28,8 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--account", "accounts", multiple=True, help=t("option.account")),
         click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER",
                      help=t("option.column", fields=", ".join(Field))),
-        click.option("--kind", type=click.Choice([*TableKind]), help=t("option.kind")),
+        click.option("--kind", type=click.Choice([kind.value for kind in TableKind]),
+                     help=t("option.kind")),
     ):  # fmt: skip
         function = option(function)
     return function
@@ -109,7 +109,7 @@ def bring(
 
 def _agreed(yes: bool) -> bool:
     """Ask at a terminal; a pipe or a script has agreed by calling."""
-    return yes or not sys.stdin.isatty() or click.confirm(t("import.agree"), default=True)
+    return yes or not at_terminal() or click.confirm(t("import.agree"), default=True)
 
 
 def _left(request: Request, reading: OpenReading) -> None:

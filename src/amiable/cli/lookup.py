@@ -36,9 +36,19 @@ def customer_of(company: Company, words: str) -> Customer:
 def _unknown_customer(words: str, known: list[Customer]) -> str:
     if not known:
         return t("customers.none")
-    folded = {fold(row.name): row for row in known} | {fold(row.key): row for row in known}
-    near = get_close_matches(fold(words), folded, n=3, cutoff=0.6)
+    near = _near(fold(words), known)
     if not near:
         return t("error.customer_unknown", words=words)
-    names = ", ".join(dict.fromkeys(f"{folded[one].name} ({folded[one].key})" for one in near))
+    names = ", ".join(f"{row.name} ({row.key})" for row in near)
     return t("error.customer_near", words=words, names=names)
+
+
+def _near(words: str, known: list[Customer]) -> list[Customer]:
+    """Customers whose code, name, or a word of it looks like the words."""
+    looks: dict[str, Customer] = {}
+    for row in known:
+        name = fold(row.name)
+        for look in (fold(row.key), name, *name.split()):
+            looks.setdefault(look, row)
+    found = {looks[look].pk: looks[look] for look in get_close_matches(words, looks, cutoff=0.7)}
+    return list(found.values())

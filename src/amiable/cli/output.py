@@ -43,6 +43,11 @@ def width() -> int:
     return console().width
 
 
+def at_terminal() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin.isatty()
+
+
 def say(text: str = "") -> None:
     """One line for a person, printed as it is; a terminal breaks it between words."""
     _print(text, soft_wrap=not sys.stdout.isatty())

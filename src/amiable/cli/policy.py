@@ -106,7 +106,7 @@ def _read(file: Path) -> Policy:
     try:
         return policy_from_toml(read_text(file))
     except PolicyRefused as error:
-        lines = [f"{file}: {one.where}: {one.problem}\n    → {one.remedy}" for one in error.errors]
+        lines = [f"{file}, {one.where}: {one.problem}\n    → {one.remedy}" for one in error.errors]
         raise Refused("\n".join(lines)) from error
 
 

@@ -52,9 +52,13 @@ def open_channel(folder: Path | None) -> tuple[Sender, str]:
     if folder is None and settings.SMTP:
         try:
             server = settings_from_url(settings.SMTP)
-            return open_smtp(server), f"{server.host}:{server.port}"
+        except (ChannelClosed, ValueError) as error:
+            raise Refused(t("send.address")) from error
+        where = f"{server.host}:{server.port}"
+        try:
+            return open_smtp(server), where
         except ChannelClosed as error:
-            raise Refused(t("send.closed", detail=str(error))) from error
+            raise Refused(t("send.closed", where=where, detail=str(error))) from error
     path = folder or settings.VAR / "outbox"
     return open_folder(path), str(path)
 
@@ -71,9 +75,10 @@ def send_record(report: SendReport) -> dict[str, object]:
 
 def show_sent(report: SendReport, where: str) -> None:
     """What was sent, and what was not and why."""
-    say(t("send.done", n=len(report.sent), where=where))
+    nothing = not any(send_record(report).values())
+    say(t("send.nothing") if nothing else t("send.done", n=len(report.sent), where=where))
     for row, why in report.cancelled:
-        say(f"  {row.recipient}: {t('send.cancelled', why=why)}")
+        say("  " + t("send.line", to=row.recipient, what=t("send.cancelled"), why=why))
     for name in ("refused", "failed", "ambiguous"):
         for row, why in getattr(report, name):
-            say(f"! {row.recipient}: {t(f'send.{name}')} ({why})")
+            say("! " + t("send.line", to=row.recipient, what=t(f"send.{name}"), why=why))

@@ -1,7 +1,6 @@
 """``amiable init``: create a company."""
 
 import re
-import sys
 import unicodedata
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren
 
 from amiable.cli.command import Refused, Request, command
-from amiable.cli.output import print_json, say
+from amiable.cli.output import at_terminal, print_json, say
 from amiable.cli.texts import t
 from amiable.desk.company import create_company
 from amiable.desk.identity import known_identity
@@ -79,7 +78,7 @@ def checked_country(value: str) -> str:
               help=t("option.language"))  # fmt: skip
 def init(request: Request, name: str, language: str, **identity: str) -> None:
     """Create a company, or correct its identity."""
-    if not name and sys.stdin.isatty():
+    if not name and at_terminal():
         name = click.prompt(t("option.name"))
     if not name.strip():
         raise Refused(t("error.name"))

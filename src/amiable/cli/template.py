@@ -1,5 +1,6 @@
 """``amiable template``: check, preview, save a company's own texts."""
 
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -34,13 +35,18 @@ def template() -> None:
     """Templates."""
 
 
+def _choice(values: type[StrEnum]) -> click.Choice[str]:
+    """The values themselves: Click would offer the names of an enumeration, in capitals."""
+    return click.Choice([one.value for one in values])
+
+
 def _options(function: click.decorators.FC) -> click.decorators.FC:
     for option in (
-        click.option("--tone", type=click.Choice([*LetterTone]), default="friendly",
+        click.option("--tone", type=_choice(LetterTone), default="friendly",
                      show_default=True, help=t("option.tone")),
-        click.option("--audience", type=click.Choice([*Audience]), default="regular",
+        click.option("--audience", type=_choice(Audience), default="regular",
                      show_default=True, help=t("option.audience")),
-        click.option("--language", type=click.Choice([*Language]), default="fr",
+        click.option("--language", type=_choice(Language), default="fr",
                      show_default=True, help=t("option.text_language")),
     ):  # fmt: skip
         function = option(function)
@@ -64,7 +70,12 @@ def _read(file: Path, tone: str, audience: str, language: str) -> Template:
 def _refuse_errors(read: Template) -> None:
     errors = check_template(read)
     if errors:
-        raise Refused("\n".join(f"{read.key}: {template_error(e, language())}" for e in errors))
+        raise Refused(
+            "\n".join(
+                t("refusals.line", place=read.key, cause=template_error(e, language()))
+                for e in errors
+            )
+        )
 
 
 @command("template_check", database=False)

@@ -1,6 +1,5 @@
 """``preview``, ``approve``, ``unapprove``, ``skip``, ``postpone``, ``done``: the day's work."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,7 +7,7 @@ import click
 
 from amiable.cli.command import Day, Refused, Request, command
 from amiable.cli.lookup import customer_of
-from amiable.cli.output import amounts, print_json, say
+from amiable.cli.output import amounts, at_terminal, print_json, say
 from amiable.cli.plan import entries_of
 from amiable.cli.texts import t
 from amiable.desk import approve as approvals
@@ -84,7 +83,7 @@ def _everybody(request: Request, company: Company, yes: bool) -> dict[int, Custo
         and (entry.row.customer_id, entry.row.detail["cycle"], entry.row.detail["number"])
         not in filed
     ]
-    ask = entries and not yes and not request.json and sys.stdin.isatty()
+    ask = entries and not yes and not request.json and at_terminal()
     if ask and not click.confirm(
         t("approve.agree", n=len(entries), total=amounts(_total(entries))), default=False
     ):
