@@ -99,7 +99,7 @@ QUESTIONS: dict[str, Question] = {
     "contested_invoices": lambda mine, pks, _: dispute.contested_invoices(mine, pks),
     "load_histories": lambda mine, pks, _: list(habit.load_histories(mine, TODAY, pks)),
     "all histories": lambda mine, _, __: list(habit.load_histories(mine, TODAY)),
-    "sampled_histories": lambda mine, _, __: list(habit.sampled_histories(mine, TODAY, 1)),
+    "sampled_histories": lambda mine, _, __: list(habit.sampled_histories(mine, TODAY)),
     "load_company_habit": lambda mine, _, __: habit.load_company_habit(mine),
     "due_dates_of_settled": lambda mine, _, __: habit.due_dates_of_settled(mine),
     "last_run": lambda mine, _, __: import_run.last_run(mine),

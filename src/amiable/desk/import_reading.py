@@ -128,9 +128,17 @@ class _Importer:
             self._look_at_weekends(chunk)
         pks = self.directory.place(chunk)
         ledgers = load_ledgers(self.company.pk, sorted(set(pks)))
+        told: dict[int, list[CustomerFacts]] = {}
+        for pk, facts in zip(pks, chunk, strict=True):
+            told.setdefault(pk, []).append(facts)  # two records may be of one customer
         joined = [
-            join(ledgers[pk], facts.invoices, facts.credits, facts.disputes)
-            for pk, facts in zip(pks, chunk, strict=True)
+            join(
+                ledgers[pk],
+                [item for facts in each for item in facts.invoices],
+                [item for facts in each for item in facts.credits],
+                [item for facts in each for item in facts.disputes],
+            )
+            for pk, each in told.items()
         ]
         touched = [one for one in joined if one.touches]
         self._write(touched)
