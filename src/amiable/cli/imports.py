@@ -8,7 +8,7 @@ import click
 
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.files import must_be_readable
-from amiable.cli.output import at_terminal, day, print_json, progress, say, table
+from amiable.cli.output import agree, at_terminal, day, print_json, progress, say, table
 from amiable.cli.refusals import refusal_lines, refusal_record, show_refusals, show_understood
 from amiable.cli.texts import counted, t
 from amiable.cli.totals import show_balances, show_totals
@@ -109,7 +109,7 @@ def bring(
 
 def _agreed(yes: bool) -> bool:
     """Ask at a terminal; a pipe or a script has agreed by calling."""
-    return yes or not at_terminal() or click.confirm(t("import.agree"), default=True)
+    return yes or not at_terminal() or agree(t("import.agree"), default=True)
 
 
 def _left(request: Request, reading: OpenReading) -> None:

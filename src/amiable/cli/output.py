@@ -10,11 +10,12 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from amiable.cli.texts import language
+from amiable.cli.texts import language, t
 from amiable.engine.money import Money
 from amiable.words import short_date, write_money
 
@@ -46,6 +47,21 @@ def width() -> int:
 def at_terminal() -> bool:
     """Whether somebody is there to answer a question."""
     return sys.stdin.isatty()
+
+
+def agree(question: str, *, default: bool) -> bool:
+    """Ask a question; yes and no in the reader's language, and in English."""
+    hint = t("answer.yes_first") if default else t("answer.no_first")
+    while True:
+        typed = click.prompt(f"{question} {hint}", default="", show_default=False)
+        said = str(typed).strip().casefold()
+        if not said:
+            return default
+        if said in (*t("answer.yes").split(), "y", "yes"):
+            return True
+        if said in (*t("answer.no").split(), "n", "no"):
+            return False
+        say(t("answer.again"))
 
 
 def say(text: str = "") -> None:

@@ -7,7 +7,7 @@ import click
 
 from amiable.cli.command import Day, Refused, Request, command
 from amiable.cli.lookup import customer_of
-from amiable.cli.output import amounts, at_terminal, print_json, say
+from amiable.cli.output import agree, amounts, at_terminal, print_json, say
 from amiable.cli.plan import entries_of
 from amiable.cli.texts import t
 from amiable.desk import approve as approvals
@@ -84,7 +84,7 @@ def _everybody(request: Request, company: Company, yes: bool) -> dict[int, Custo
         not in filed
     ]
     ask = entries and not yes and not request.json and at_terminal()
-    if ask and not click.confirm(
+    if ask and not agree(
         t("approve.agree", n=len(entries), total=amounts(_total(entries))), default=False
     ):
         raise Refused(t("approve.left"))
