@@ -12,12 +12,17 @@ from amiable.engine.dispute import Dispute
 from amiable.engine.ledger import (
     DUE_CONFIDENCE,
     Credit,
+    CreditKind,
     DueBasis,
     Invoice,
     InvoiceKind,
     Ledger,
 )
+from amiable.engine.money import Money
 from amiable.store.ledger import StoredLedger
+
+DETAIL = "|detail|"
+"""Between the key of an opening balance and that of an invoice that is part of it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +92,9 @@ def join(
         else:
             same[item.key] = known
             _hold_against(joined, known, item)
-    _join_credits(joined, credits, same)
+    given = list(credits)
+    _join_credits(joined, given, same)
+    _detail_openings(joined, given)
     joined.disputes = [
         replace(item, invoice=same[item.invoice].key) if item.invoice in same else item
         for item in disputes
@@ -160,3 +167,62 @@ def _join_credits(joined: Joined, credits: Iterable[Credit], same: dict[str, Inv
             joined.credits.append(item)
         elif item.lettering and item.lettering != stored.lettering:
             joined.changed_credits.append((stored, replace(stored, lettering=item.lettering)))
+
+
+def _detail_openings(joined: Joined, given: Iterable[Credit]) -> None:
+    """A list of open invoices tells in detail what an opening balance holds as one sum.
+
+    Listed invoices issued before the opening's day are part of it: a credit of what is left of
+    them is set against the opening, or the same money would be owed twice. It does not matter
+    which of the two came in first. Its key starts with the opening's: it goes when that goes.
+    """
+    old = joined.stored.ledger
+    known = _left(old.invoices, old)
+    fresh = _left(joined.invoices, Ledger(credits=tuple(given)))
+    adopted = set(joined.stored.aliases.values())
+    listed = [item for item in old.invoices if _is_listed(item) and item.key not in adopted]
+    for openings, items, left in (
+        (old.invoices, [item for item in joined.invoices if _is_listed(item)], fresh | known),
+        (joined.invoices, listed, known | fresh),
+    ):
+        for opening in (item for item in openings if item.kind is InvoiceKind.OPENING):
+            for item in items:
+                part = min(left[item.key], left[opening.key])
+                same_money = opening.amount.currency == item.amount.currency
+                if part > 0 and same_money and item.issued_on < opening.issued_on:
+                    joined.credits.append(_detail(opening, item, part))
+                    left[opening.key] -= part
+                    left[item.key] -= part
+
+
+def _is_listed(item: Invoice) -> bool:
+    """Whether a list of invoices brought it in: an accounting export states no due date."""
+    return item.kind is InvoiceKind.INVOICE and item.due_basis is DueBasis.STATED
+
+
+def _left(invoices: Iterable[Invoice], ledger: Ledger) -> dict[str, int]:
+    """What is open of each invoice, in minor units: by its allocations, or by the credits that
+    came with it under the same lettering."""
+    used: dict[str, int] = {}
+    for allocation in ledger.allocations:
+        used[allocation.invoice] = used.get(allocation.invoice, 0) + allocation.amount.minor
+    if not ledger.allocations:
+        for credit in ledger.credits:
+            used[credit.lettering] = used.get(credit.lettering, 0) + credit.amount.minor
+    return {
+        item.key: item.amount.minor - used.get(item.key, used.get(item.lettering or "-", 0))
+        for item in invoices
+    }
+
+
+def _detail(opening: Invoice, item: Invoice, minor: int) -> Credit:
+    return Credit(
+        key=f"{opening.key}{DETAIL}{item.key}",
+        customer=opening.customer,
+        number=opening.number,
+        received_on=opening.issued_on,
+        amount=Money(minor=minor, currency=opening.amount.currency),
+        kind=CreditKind.ADJUSTMENT,
+        label=item.number,
+        lettering=opening.lettering,
+    )

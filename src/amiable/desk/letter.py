@@ -4,7 +4,7 @@ from datetime import date
 
 from amiable.engine.compose import compose
 from amiable.engine.dispute import disputed_amount
-from amiable.engine.letter import LetterFacts, correspondent, letter_line
+from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, CustomerKind, Language, Segment
 from amiable.engine.promise import PromiseState, promise_state
@@ -69,7 +69,9 @@ def write_reminder(
     language = decision.contact.language or account.customer.language
     broken = any(reason.code == "promise.broken" for reason in decision.reasons)
     tone = LetterTone.BROKEN_PROMISE if broken else LetterTone(decision.tone.value)
-    template = templates[tone, audience_of(account, on), language]
+    template = templates.get((tone, audience_of(account, on), language))
+    if template is None:
+        raise LetterRefused(f"there is no text for the tone {tone.value}: save one first")
     facts = _facts(company, account, decision, language, on, promise_grace)
     return lay_out(compose(template, facts, CatalogueVoice(language)))
 

@@ -5,11 +5,12 @@ from datetime import date
 
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
+from amiable.desk.join import DETAIL
 from amiable.sources.reading import Reading
 from amiable.store import dispute as disputes
 from amiable.store.customer import touch
 from amiable.store.import_run import list_runs, remember_deleted
-from amiable.store.ledger import opening_rows
+from amiable.store.ledger import adjustments_of, opening_rows
 from amiable.store.models import Company, Credit, ImportRun, Invoice
 
 Year = tuple[date, date]
@@ -63,6 +64,9 @@ def drop_superseded_openings(
 
 
 def _drop(company: Company, run: ImportRun, invoices: list[Invoice], credits: list[Credit]) -> None:
+    keys = {invoice.key for invoice in invoices}
+    details = adjustments_of(company.pk, DETAIL)
+    credits = [*credits, *(row for row in details if row.key.partition(DETAIL)[0] in keys)]
     remember_deleted(run, "invoice", invoices)
     remember_deleted(run, "credit", credits)
     pks = {row.customer_id for row in invoices} | {row.customer_id for row in credits}

@@ -73,12 +73,10 @@ _kind("promise.running", "promised_on", "A promise to pay runs until promised_on
 _kind("promise.broken", "promised_on amount", "Promised money did not come.")
 _kind("dispute.all", "reason opened_on", "Everything that is due is disputed.")
 _kind("dispute.part", "amount", "A disputed part is left out; the rest may be chased.")
-_kind("instalments.running", "next_on", "An instalment plan is kept; its next date is next_on.")
 _kind("hold.person", "until note", "Somebody put the reminders on hold.")
 _kind("hold.do_not_contact", "", "This customer must not be contacted.")
 _kind("hold.invoice", "count", "Somebody took these invoices out of the reminders.")
 _kind("postponed", "until", "Somebody postponed the reminder.")
-_kind("skipped", "on", "Somebody skipped this step.")
 _kind("autopay", "", "Paid by direct debit: nothing to ask.")
 _kind(
     "insolvent",

@@ -65,7 +65,7 @@ def _histories(
 def sampled_histories(company: int, before: date) -> Iterator[History]:
     """The histories of all customers, or of every k-th where they are more than 20,000."""
     customers = Customer.objects.of(company)
-    stride = max(1, customers.count() // _SAMPLE)
+    stride = max(1, -(-customers.count() // _SAMPLE))
     if stride == 1:
         pks = None
     else:

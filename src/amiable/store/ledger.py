@@ -317,6 +317,12 @@ def opening_rows(company: int, after: date, until: date) -> tuple[list[Invoice],
     return list(invoices), list(credits)
 
 
+def adjustments_of(company: int, mark: str) -> list[Credit]:
+    """Credits made by an import to set one item against another: their key holds ``mark``."""
+    rows = Credit.objects.of(company).filter(kind=CreditKind.ADJUSTMENT.value, key__contains=mark)
+    return list(rows)
+
+
 def inferred_invoices(company: int, pks: Sequence[int]) -> list[tuple[int, int, date, date, str]]:
     """(primary key, customer, issued_on, due_on, basis) of invoices due by terms or by law."""
     rows = Invoice.objects.of(company).filter(
