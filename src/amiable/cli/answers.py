@@ -58,6 +58,8 @@ ANSWERS = {
   "look_again_on": "2026-03-01",
   "contacts": [{{"name": "...", "role": "accountant", "email": "...", "phone": "..."}}],
   "history": [{{"on": "2026-01-05", "text": "..."}}]}}""",
+    "terms": """[{"customer": "C009", "name": "Traiteur Fontbrune", "inferred_invoices": 21,
+  "proposed": "30 jours fin de mois", "share": 0.76, "paid_invoices": 21}]""",
     "plan": f"""[{{"customer": "C009", "name": "Traiteur Fontbrune", "decision": "remind",
   "policy": "standard", "decided_on": "2026-02-04", "look_again_on": "2026-02-11",
   "reasons": [{{"code": "habit.beyond", "late": 17, "usual": 11, "text": "..."}}], "alerts": [],

@@ -30,6 +30,7 @@ SECTIONS = {
         "customers": "look:customers",
         "habits": "habits:habits",
         "show": "show:show",
+        "terms": "terms:terms",
     },
     "work": {
         "plan": "plan:plan",
