@@ -60,7 +60,7 @@ def status(request: Request) -> None:
     """Where the company stands today."""
     company = request.company
     found = status_of(company, request.today, language())
-    drawn_on, plan = _plan_of(company, request.today)
+    drawn_on, plan, spared = _plan_of(company, request.today)
     overdue = [
         Money(minor=minor, currency=currency)
         for currency, minor in overdue_sums(company.pk, request.today).items()
@@ -68,24 +68,29 @@ def status(request: Request) -> None:
     if request.json:
         print_json({
             "company": company.key, "name": company.name, **found.record(), "overdue": overdue,
-            "plan_on": drawn_on, "plan": plan,
+            "plan_on": drawn_on, "plan": plan, "spared": spared,
             "database": str(settings.DATABASES["default"]["NAME"]),
         })  # fmt: skip
         return
     heading(f"{company.name} ({company.key})")
     _show_ledger(found, overdue)
-    _show_plan(drawn_on, plan, request.today)
+    _show_plan(drawn_on, plan, spared, request.today)
     if found.outbox:
         say(t("status.outbox", outbox=counted("sent", found.outbox)))
     for message in found.doubtful:
         say(f"! {message}")
 
 
-def _plan_of(company: Company, today: date) -> tuple[date | None, dict[str, int]]:
-    """The day and counts of the plan in force; a plan drawn ahead (on a day off) comes first."""
+def _plan_of(company: Company, today: date) -> tuple[date | None, dict[str, int], int]:
+    """The plan in force: its day, its counts, the invoices it leaves in peace.
+
+    A plan drawn ahead (the demo does, on a day off) comes before that of today.
+    """
     newest = newest_day(company.pk)
     on = newest if newest and newest > today else today
-    return (on if newest else None), count_kinds(company.pk, on)
+    counts = count_kinds(company.pk, on)
+    spared = counts.pop("spared")
+    return (on if counts else None), counts, spared
 
 
 def _show_ledger(found: Status, overdue: list[Money]) -> None:
@@ -102,9 +107,8 @@ def _show_ledger(found: Status, overdue: list[Money]) -> None:
         say(t("status.overdue", amount=amounts(overdue)))
 
 
-def _show_plan(drawn_on: date | None, plan: dict[str, int], today: date) -> None:
-    spared = plan.pop("spared")
-    if drawn_on is None or not plan:
+def _show_plan(drawn_on: date | None, plan: dict[str, int], spared: int, today: date) -> None:
+    if drawn_on is None:
         say(t("status.no_plan"))
         return
     ordered = {kind: plan[kind] for kind in KINDS if kind in plan}
