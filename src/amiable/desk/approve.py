@@ -63,7 +63,7 @@ def approve(
     OtherCompany, approving nothing, when one of them is not the company's.
     """
     with transaction.atomic():
-        lock_company(company.pk)
+        lock_company(company)
         clerk = Clerk(company, today, at)
         return clerk.file([clerk.draft(one, entry) for one, entry in clerk.decide(customers)])
 
@@ -97,7 +97,7 @@ def record_done(
 ) -> Approval:
     """A person made the call or posted the letter of today's plan: the step is taken."""
     with transaction.atomic():
-        lock_company(company.pk)
+        lock_company(company)
         clerk = Clerk(company, today, at)
         one, entry = clerk.decide([customer])[0]
         decision = entry.verdict.decision

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from django.db import transaction
+
 from amiable.desk.calendar import working_days
 from amiable.engine.days import week_start
 from amiable.engine.habit import WEEKEND_SHARE, CompanyHabit, learn_company
+from amiable.store.company import lock_company
 from amiable.store.customer import touch_all
 from amiable.store.habit import (
     count_settled,
@@ -33,14 +36,16 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         same = row.invoices <= count <= row.invoices * _GROWTH or not count
         if row.weighed_on == week and same:
             return learned
-    rolls = count > 0 and weekend / count < WEEKEND_SHARE
-    if rolls != bool(company.rolls):
-        _roll_delays(company, rolls=rolls)
-        company.rolls = rolls
-        company.save(update_fields=["rolls"])
-    learned = learn_company(sampled_histories(company.pk, today))
-    save_company_habit(company.pk, learned, week, invoices=count)
-    touch_all(company.pk)
+    with transaction.atomic():
+        lock_company(company)
+        rolls = count > 0 and weekend / count < WEEKEND_SHARE
+        if rolls != bool(company.rolls):
+            _roll_delays(company, rolls=rolls)
+            company.rolls = rolls
+            company.save(update_fields=["rolls"])
+        learned = learn_company(sampled_histories(company.pk, today))
+        save_company_habit(company.pk, learned, week, invoices=count)
+        touch_all(company.pk)
     return learned
 
 

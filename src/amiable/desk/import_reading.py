@@ -84,7 +84,7 @@ def import_reading(company: Company, reading: Reading, *, on: date, at: datetime
     Facts already stored are left; a matching code or a better due date corrects its invoice.
     """
     with transaction.atomic():
-        lock_company(company.pk)
+        lock_company(company)
         run = open_run(
             company.pk,
             reading.understood.format,

@@ -48,7 +48,7 @@ def draw_plan(company: Company, today: date) -> PlanReport:
     of the others still hold. Drawing it again changes nothing.
     """
     with transaction.atomic(), few_collections():
-        lock_company(company.pk)
+        lock_company(company)
         learned = learn_habits(company, today)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)

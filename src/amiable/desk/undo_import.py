@@ -32,7 +32,7 @@ def undo_import(company: Company, number: int | None = None, *, at: datetime) ->
     touched are matched and decided anew.
     """
     with transaction.atomic():
-        lock_company(company.pk)
+        lock_company(company)
         run = last_run(company.pk)
         if run is None:
             raise NothingToUndo(company.name)

@@ -31,12 +31,14 @@ def company_row(key: str) -> Company:
         raise CompanyUnknown(key) from error
 
 
-def lock_company(company: int) -> None:
+def lock_company(row: Company) -> None:
     """Let nobody else plan, import or approve for this company until the transaction ends.
 
-    A row lock on PostgreSQL; SQLite has one writer at a time anyway.
+    A row lock on PostgreSQL; SQLite has one writer at a time anyway. ``row`` is read anew: what
+    it said may have changed while one waited.
     """
-    Company.objects.select_for_update(no_key=True).filter(pk=company).first()
+    rows = Company.objects.select_for_update(no_key=True)
+    row.refresh_from_db(from_queryset=rows)
 
 
 def list_companies() -> list[Company]:
