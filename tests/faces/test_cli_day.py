@@ -1,6 +1,7 @@
 """A day at the command line: import, plan, approve, send; and what a person says in between."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def test_the_plan_tells_whom_to_remind_and_why(company: Shell) -> None:
     assert "1 to remind" in told
 
 
-def test_the_plan_in_french_reads_as_french(company: Shell, french: Any) -> None:
+def test_the_plan_in_french_reads_as_french(company: Shell, french: Callable[[], None]) -> None:
     french()
     told = company.ok("status", *DAY)
     assert "3 clients, 7 factures, dont 2 ouvertes" in told
@@ -71,6 +72,17 @@ def test_approving_all_at_a_terminal_tells_number_and_total_and_takes_no(
     assert OutboxRow.objects.of(Company.objects.get().pk).count() == 0
 
 
+def test_approving_all_takes_a_french_yes(
+    company: Shell, french: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    french()
+    monkeypatch.setattr(work, "at_terminal", lambda: True)
+    done = company.run("approve", "--all", *DAY, typed="oui\n")
+    assert "Valider 1 message" in done.output
+    assert "1 message validé" in done.output
+    assert "pas de relance par e-mail à valider" in company.ok("approve", "--all", *DAY)
+
+
 def test_preview_is_what_is_sent(company: Shell) -> None:
     shown = company.json("preview", "M1", *DAY)
     company.ok("approve", "M1", *DAY)
@@ -98,7 +110,7 @@ def test_an_unread_answer_stops_what_was_approved(company: Shell) -> None:
 
 def test_show_draws_the_habit_with_its_legend_and_says_why(company: Shell) -> None:
     told = company.ok("show", "M1", *DAY)
-    assert "Remind today: " in told
+    assert "Remind today. " in told
     assert "◆" in told
     assert "usual delay" in told
     assert "A5" in told

@@ -105,9 +105,11 @@ def _show_approved(made: Sequence[Approval], names: dict[int, Customer]) -> None
         if one.outcome is not ApprovalOutcome.APPROVED:
             row = names[one.customer]
             say("  " + t("approve.not", name=row.name, key=row.key, why=_why_not(one)))
-    say(t("approve.done", n=count))
     if count:
+        say(t("approve.done", n=count))
         say(t("approve.next"))
+    elif not made:
+        say(t("approve.none"))
 
 
 def _why_not(one: Approval) -> str:
