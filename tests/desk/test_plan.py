@@ -1,19 +1,26 @@
 """The plan: one entry in force for everybody who owes, drawn again without a change."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from amiable.desk.plan import draw_plan
+from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
 from amiable.desk.skip import NothingToDo, skip
+from amiable.desk.undo_import import undo_import
 from amiable.store.models import PlanEntry
 from amiable.store.plan import list_entries
 from tests.desk.books import (
     DAY,
     TODAY,
+    at,
     bring_in,
     company_with_debtors,
     entry_of,
     facts,
     invoice,
+    mailbox,
     new_company,
     payer,
     payment,
@@ -94,3 +101,37 @@ def test_a_skipped_step_counts_as_taken() -> None:
     assert after.reasons[0].named()["step"] == 2
     with pytest.raises(NothingToDo):
         skip(company, after, on=TODAY)
+
+
+def test_a_ledger_that_grows_too_old_on_a_day_off_holds_the_reminder() -> None:
+    saturday = TODAY + 4 * DAY
+    company = company_with_debtors(["A"], on=saturday - DAY)
+    one_day = replace(shipped_policy("standard"), fresh_days=1)
+    publish_policy(company, one_day, at=at(saturday))
+    draw_plan(company, saturday)
+    assert entry_of(company, "A").code == "day.off"
+    draw_plan(company, saturday + DAY)
+    assert entry_of(company, "A").code == "ledger.stale"
+
+
+def test_a_notice_kept_back_by_a_holiday_leaves_on_the_next_working_day() -> None:
+    armistice = date(2026, 11, 11)  # a Wednesday
+    company = new_company(on=armistice)
+    choose_policy(company, "prudent")
+    owed = invoice("A", "F1", armistice + 5 * DAY)
+    bring_in(company, facts("A", [owed], (), [mailbox("A")]), on=armistice)
+    draw_plan(company, armistice)
+    assert entry_of(company, "A").kind == "wait"
+    draw_plan(company, armistice + DAY)
+    entry = entry_of(company, "A")
+    assert (entry.kind, entry.detail["number"]) == ("remind", 0)
+
+
+def test_an_undone_import_may_leave_the_ledger_too_old() -> None:
+    company = company_with_debtors(["A"], on=TODAY - 20 * DAY)
+    bring_in(company, facts("B", [invoice("B", "F-B", TODAY)]))
+    draw_plan(company, TODAY)
+    assert entry_of(company, "A").kind == "remind"
+    undo_import(company, at=at(TODAY))
+    draw_plan(company, TODAY)
+    assert entry_of(company, "A").code == "ledger.stale"
