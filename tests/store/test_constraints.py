@@ -54,7 +54,7 @@ def create(model: Any, owner: dict[str, Any], **values: Any) -> Any:
     return model.objects.of(owner["company_id"]).create(**owner, **values)
 
 
-def refused(model: Any, owner: dict[str, Any], **values: Any) -> None:
+def expect_refusal(model: Any, owner: dict[str, Any], **values: Any) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         create(model, owner, **values)
 
@@ -81,14 +81,14 @@ def refused(model: Any, owner: dict[str, Any], **values: Any) -> None:
 def test_an_unknown_value_or_an_amount_of_nothing_is_refused(
     model: Any, wrong: dict[str, Any], owner: dict[str, Any]
 ) -> None:
-    refused(model, owner, **(GOOD[model] | wrong))
+    expect_refusal(model, owner, **(GOOD[model] | wrong))
     assert create(model, owner, **GOOD[model]).pk
 
 
 @pytest.mark.parametrize("model", GOOD, ids=lambda model: model.__name__)
 def test_the_same_key_twice_is_refused(model: Any, owner: dict[str, Any]) -> None:
     create(model, owner, **GOOD[model])
-    refused(model, owner, **GOOD[model])
+    expect_refusal(model, owner, **GOOD[model])
 
 
 def test_the_same_key_in_two_companies_is_two_things(owner: dict[str, Any]) -> None:
@@ -102,7 +102,7 @@ def test_the_same_key_in_two_companies_is_two_things(owner: dict[str, Any]) -> N
 def test_an_entry_that_ended_makes_room_for_the_next(owner: dict[str, Any]) -> None:
     create(PlanEntry, owner, **ENTRY, ended_on=TODAY)
     create(PlanEntry, owner, **ENTRY)
-    refused(PlanEntry, owner, **ENTRY)
+    expect_refusal(PlanEntry, owner, **ENTRY)
 
 
 def test_an_allocation_of_nothing_or_of_no_basis_is_refused(owner: dict[str, Any]) -> None:
@@ -111,8 +111,8 @@ def test_an_allocation_of_nothing_or_of_no_basis_is_refused(owner: dict[str, Any
         "credit_id": create(Credit, owner, **CREDIT).pk,
         "allocated_on": TODAY,
     }
-    refused(Allocation, owner, **tied, amount_minor=0, basis="amount")
-    refused(Allocation, owner, **tied, amount_minor=1, basis="hope")
+    expect_refusal(Allocation, owner, **tied, amount_minor=0, basis="amount")
+    expect_refusal(Allocation, owner, **tied, amount_minor=1, basis="hope")
     assert create(Allocation, owner, **tied, amount_minor=1, basis="amount").pk
 
 
