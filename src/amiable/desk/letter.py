@@ -1,10 +1,11 @@
 """Letters: what a reminder will say, written for one customer on one day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from amiable.engine.compose import compose
 from amiable.engine.dispute import disputed_amount
-from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
+from amiable.engine.letter import LetterFacts, LetterLine, LetterRefused, correspondent, letter_line
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, CustomerKind, Language, Segment
 from amiable.engine.promise import PromiseState, promise_state
@@ -112,11 +113,17 @@ def _facts(
         lines=tuple(lines),
         answer_to=correspondent(company),
         contact=decision.contact,
+        reference=_reference(account, lines),
         credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
         last_reminder_on=max(reminded, default=None),
         promise=max(broken, key=lambda promise: promise.due_on, default=None),
         indemnity=_indemnity(company, account, on),
     )
+
+
+def _reference(account: Account, lines: Sequence[LetterLine]) -> str:
+    """What to write on the transfer: the invoice's number, or the customer's code for several."""
+    return lines[0].number if len(lines) == 1 else account.customer.key
 
 
 def _indemnity(company: Company, account: Account, on: date) -> Money | None:

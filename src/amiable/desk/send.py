@@ -131,8 +131,8 @@ def _still_true(row: OutboxRow, decision: Remind) -> bool:
 def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
     """An outbox row as a channel takes it."""
     return OutgoingMessage(
-        key=f"{company.key}|{row.customer_id}|{row.cycle}|{row.step}",
-        sender_name=company.sender or company.name,
+        key=f"{company.key}|{row.customer.key}|{row.step}|{row.cycle}",
+        sender_name=f"{company.sender} – {company.name}" if company.sender else company.name,
         sender=company.email,
         to=(row.recipient,),
         subject=row.subject,
