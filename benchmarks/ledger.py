@@ -75,7 +75,8 @@ def _fill(
     connection.executemany(
         "INSERT INTO store_invoice (id, company_id, customer_id, key, alias, number, kind,"
         " issued_on, due_on, due_basis, amount_minor, currency, label, lettering, settled_on,"
-        " delay) VALUES (?, 1, ?, ?, '', ?, 'invoice', ?, ?, 'stated', ?, 'EUR', '', '', ?, ?)",
+        " paid_on, delay)"
+        " VALUES (?, 1, ?, ?, '', ?, 'invoice', ?, ?, 'stated', ?, 'EUR', '', '', ?, ?, ?)",
         _invoices(chance, usual, settled, overdue),
     )
     if not rows_only:
@@ -102,7 +103,18 @@ def _invoices(
         delay = day - rolled[issued + 30]
         number = f"F{pk:08}"
         amount = chance.randrange(5_000, 500_000)
-        yield (pk, customer, number, number, texts[issued], texts[issued + 30], amount, day, delay)
+        yield (
+            pk,
+            customer,
+            number,
+            number,
+            texts[issued],
+            texts[issued + 30],
+            amount,
+            day,
+            day,
+            delay,
+        )
     latest = (TODAY - _FIRST).days
     for at in range(overdue):
         pk = settled + at + 1
@@ -110,7 +122,7 @@ def _invoices(
         due = latest - chance.randrange(1, 60)
         number = f"F{pk:08}"
         amount = chance.randrange(5_000, 500_000)
-        yield (pk, customer, number, number, texts[due - 30], texts[due], amount, None, None)
+        yield (pk, customer, number, number, texts[due - 30], texts[due], amount, None, None, None)
 
 
 def _pay(connection: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from amiable.desk.terms import TermsLine, TermsUnreadable, accept_terms, list_te
 
 
 @command("terms")
-@click.argument("customer", default="", metavar=t("option.customer_metavar"))
+@click.argument("customer", default="", metavar="[" + t("option.customer_metavar") + "]")
 @click.argument("words", default="", metavar=t("option.terms_metavar"))
 @click.option("--accept", is_flag=True, help=t("option.accept_terms"))
 def terms(request: Request, customer: str, words: str, accept: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from amiable.engine.days import BusinessCalendar
 from amiable.engine.habit import due_for_habit
@@ -19,14 +20,16 @@ def derive(
     """
     allocations = match(stored.ledger)
     settled = settlements(replace(stored.ledger, allocations=allocations))
-    delays = {
-        invoice.key: (
-            settled[invoice.key].settled_on - due_for_habit(invoice.due_on, calendar)
-        ).days
+    paid = {
+        invoice.key: _paid(settled[invoice.key].settled_on, invoice.due_on, calendar)
         for invoice in stored.ledger.invoices
         if invoice.key in settled and settled[invoice.key].teaches and invoice.key not in disputed
     }
-    return Derived(stored=stored, allocations=allocations, delays=delays)
+    return Derived(stored=stored, allocations=allocations, paid=paid)
+
+
+def _paid(on: date, due_on: date, calendar: BusinessCalendar | None) -> tuple[date, int]:
+    return on, (on - due_for_habit(due_on, calendar)).days
 
 
 def derive_again(

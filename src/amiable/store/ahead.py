@@ -34,6 +34,6 @@ def _dated(company: int, on: date) -> list[tuple[int, date]]:
 
 
 def _settled(company: int, on: date) -> list[tuple[int, date]]:
-    rows = Invoice.objects.of(company).filter(settled_on__gte=on, delay__isnull=False)
-    days = rows.values_list("customer_id", "settled_on")
+    rows = Invoice.objects.of(company).filter(paid_on__gte=on, delay__isnull=False)
+    days = rows.values_list("customer_id", "paid_on")
     return [(customer, as_day(day) + timedelta(days=1)) for customer, day in days]

@@ -21,15 +21,15 @@ from amiable.store.models import CompanyHabit, Customer, Invoice
 _SAMPLE = 20_000  # customers are plenty to learn what a company's customers share
 
 _SQLITE = """
-    SELECT customer_id, json_group_array(settled_on), json_group_array(delay)
+    SELECT customer_id, json_group_array(paid_on), json_group_array(delay)
     FROM store_invoice
-    WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
+    WHERE company_id = %s AND delay IS NOT NULL AND paid_on < %s {only}
     GROUP BY customer_id
 """
 _POSTGRESQL = """
-    SELECT customer_id, array_agg(settled_on), array_agg(delay)
+    SELECT customer_id, array_agg(paid_on), array_agg(delay)
     FROM store_invoice
-    WHERE company_id = %s AND delay IS NOT NULL AND settled_on < %s {only}
+    WHERE company_id = %s AND delay IS NOT NULL AND paid_on < %s {only}
     GROUP BY customer_id
 """
 
@@ -79,7 +79,7 @@ def count_settled(company: int) -> tuple[int, int]:
     # date.toordinal() % 7 is 0 on a Sunday and 6 on a Saturday
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*), COUNT(CASE WHEN settled_on %% 7 IN (0, 6) THEN 1 END)"
+            "SELECT COUNT(*), COUNT(CASE WHEN paid_on %% 7 IN (0, 6) THEN 1 END)"
             " FROM store_invoice WHERE company_id = %s AND delay IS NOT NULL",
             [company],
         )

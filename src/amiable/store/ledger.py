@@ -26,8 +26,8 @@ class StoredLedger:
     """One customer's ledger with the primary keys of its rows, by natural key.
 
     ``aliases``: accounting-export key -> key of invoices another list brought in first.
-    ``derived`` holds what the matching last wrote: (settled_on, delay) of each invoice and
-    settled_on of each credit, so that only what changes is written.
+    ``derived`` holds what the matching last wrote, so that only what changes is written:
+    (settled_on, paid_on, delay) of each invoice, (settled_on, None, None) of each credit.
     """
 
     customer: int
@@ -35,19 +35,20 @@ class StoredLedger:
     invoice_ids: dict[str, int] = field(default_factory=dict)
     credit_ids: dict[str, int] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    derived: dict[str, tuple[date | None, int | None]] = field(default_factory=dict)
+    derived: dict[str, tuple[date | None, date | None, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
     """What the matching of one customer gives, ready to be stored.
 
-    ``delays``: days after the (rolled) due date of the invoices that teach, by invoice key.
+    ``paid``: of the invoices that teach, by key, the day money brought what was left to 1 % or
+    less, and that day's distance from the (rolled) due date.
     """
 
     stored: StoredLedger
     allocations: tuple[values.Allocation, ...]
-    delays: dict[str, int]
+    paid: dict[str, tuple[date, int]]
 
 
 def load_ledgers(company: int, pks: Sequence[int]) -> dict[int, StoredLedger]:
@@ -74,13 +75,13 @@ def _load_invoices(
     for row in rows.values_list(
         "pk", "customer_id", "key", "customer__key", "number", "issued_on", "due_on",
         "amount_minor", "currency", "kind", "due_basis", "label", "lettering",
-        "settled_on", "delay", "alias",
+        "settled_on", "paid_on", "delay", "alias",
     ):  # fmt: skip
         stored = ledgers[row[1]]
         stored.invoice_ids[row[2]] = row[0]
-        stored.derived[row[2]] = (_day(row[13]), row[14])
-        if row[15]:
-            stored.aliases[row[15]] = row[2]
+        stored.derived[row[2]] = (_day(row[13]), _day(row[14]), row[15])
+        if row[16]:
+            stored.aliases[row[16]] = row[2]
         found[row[1]].append(invoice_value(row[2:13]))
     return found
 
@@ -114,7 +115,7 @@ def _load_credits(
     ):  # fmt: skip
         stored = ledgers[row[1]]
         stored.credit_ids[row[2]] = row[0]
-        stored.derived[row[2]] = (_day(row[11]), None)
+        stored.derived[row[2]] = (_day(row[11]), None, None)
         found[row[1]].append(credit_value(row[2:11]))
     return found
 
@@ -171,7 +172,7 @@ def add_invoices(
     rows = []
     for pk, (stored, item) in zip(ids, new, strict=True):
         stored.invoice_ids[item.key] = pk
-        stored.derived[item.key] = (None, None)
+        stored.derived[item.key] = (None, None, None)
         rows.append(
             (
                 pk, company, stored.customer, item.key, item.number[:100], item.kind.value,
@@ -190,7 +191,7 @@ def add_credits(
     rows = []
     for pk, (stored, item) in zip(ids, new, strict=True):
         stored.credit_ids[item.key] = pk
-        stored.derived[item.key] = (None, None)
+        stored.derived[item.key] = (None, None, None)
         rows.append(
             (
                 pk, company, stored.customer, item.key, item.number[:100], item.kind.value,
@@ -240,21 +241,24 @@ def save_derived(company: int, derived: Sequence[Derived]) -> None:
             if item.basis is not AllocationBasis.PERSON
         ),
     )  # fmt: skip
-    update_rows(Invoice, ("settled_on", "delay"), _settled_invoices(derived))
+    update_rows(Invoice, ("settled_on", "paid_on", "delay"), _settled_invoices(derived))
     update_rows(Credit, ("settled_on",), _settled_credits(derived))
+
+
+_NOT_PAID: tuple[date | None, int | None] = (None, None)
 
 
 def _settled_invoices(
     derived: Sequence[Derived],
-) -> Iterable[tuple[int | None, int | None, int]]:
+) -> Iterable[tuple[int | None, int | None, int | None, int]]:
     """Rows whose day of reaching zero, or whose delay, is no longer what is stored."""
     for one in derived:
         closed = _closed_on(one.allocations, one.stored.ledger.invoices, "invoice")
         for key, pk in one.stored.invoice_ids.items():
             settled_on = closed.get(key)
-            delay = one.delays.get(key) if settled_on else None
-            if one.stored.derived[key] != (settled_on, delay):
-                yield (_ordinal(settled_on), delay, pk)
+            paid_on, delay = one.paid.get(key, _NOT_PAID)
+            if one.stored.derived[key] != (settled_on, paid_on, delay):
+                yield (_ordinal(settled_on), _ordinal(paid_on), delay, pk)
 
 
 def _settled_credits(derived: Sequence[Derived]) -> Iterable[tuple[int | None, int]]:
@@ -379,11 +383,9 @@ def count_inferred(company: int, basis: DueBasis) -> dict[int, int]:
 
 
 def paid_invoices(company: int, pks: Sequence[int]) -> dict[int, list[tuple[date, date]]]:
-    """By customer, (issue date, settlement date) of the invoices that teach."""
+    """By customer, (issue date, payment date) of the invoices that teach."""
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
     rows = Invoice.objects.of(company).filter(customer_id__among=pks, delay__isnull=False)
-    for customer, issued_on, settled_on in rows.values_list(
-        "customer_id", "issued_on", "settled_on"
-    ):
-        found[customer].append((issued_on, as_day(settled_on)))
+    for customer, issued_on, paid_on in rows.values_list("customer_id", "issued_on", "paid_on"):
+        found[customer].append((issued_on, as_day(paid_on)))
     return found

@@ -16,10 +16,11 @@ from amiable.store.scope import CompanyRow
 
 
 class Invoice(CompanyRow):
-    """A fact of the ledger, with two derived columns kept by the matching.
+    """A fact of the ledger, with three derived columns kept by the matching.
 
-    ``settled_on`` is the day its balance reached zero (null: open). ``delay`` is settled_on minus
-    the rolled due date, null when it must not teach a habit (disputed, credited, doubtful match).
+    ``settled_on`` is the day its balance reached zero (null: open). ``paid_on`` is the day money
+    brought what was left to 1 % or less, and ``delay`` its distance from the rolled due date:
+    both null when the invoice must not teach a habit (disputed, credited, doubtful match).
     ``alias`` is its key in the accounting export, when another list brought it in first.
     """
 
@@ -36,6 +37,7 @@ class Invoice(CompanyRow):
     label = text_column(300)
     lettering = text_column()
     settled_on = DayField(null=True)
+    paid_on = DayField(null=True)
     delay = models.SmallIntegerField(null=True)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -52,7 +54,7 @@ class Invoice(CompanyRow):
         ]
         indexes = [
             models.Index(
-                fields=["company", "customer", "settled_on", "delay"],
+                fields=["company", "customer", "paid_on", "delay"],
                 name="invoice_habit",
                 condition=models.Q(delay__isnull=False),
             ),
