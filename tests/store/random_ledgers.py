@@ -14,7 +14,9 @@ WHO = "C"
 days = st.integers(0, 60).map(lambda n: START + timedelta(days=n))
 # Small amounts meet often; those of a few hundred leave a rest within one per cent now and then.
 amounts = st.builds(
-    Money, minor=st.one_of(st.integers(1, 99), st.integers(198, 203)), currency=st.sampled_from(["EUR", "EUR", "EUR", "USD"])
+    Money,
+    minor=st.one_of(st.integers(1, 99), st.integers(198, 203)),
+    currency=st.sampled_from(["EUR", "EUR", "EUR", "USD"]),
 )
 texts = st.sampled_from(["", "F-2026-0001", "vir F-2026-0002", "œuvre d'été", "x" * 300])
 letterings = st.sampled_from(["", "", "AA", "AB"])
