@@ -19,21 +19,21 @@ from pathlib import Path
 from benchmarks.ledger import build
 
 _MEASURE = """
-import json, os, resource, sqlite3, sys, time
+import json, os, sqlite3, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "amiable.site.settings"
 import django; django.setup()
-from amiable.desk.plan import few_collections
+from amiable.desk.plan import no_collections
 from amiable.engine.days import week_start
 from amiable.engine.habit import habit_of, learn_company
 from amiable.store.habit import load_histories, sampled_histories
-from benchmarks.ledger import TODAY
+from benchmarks.ledger import TODAY, peak_mb
 path = sys.argv[1]
 raw = sqlite3.connect(path)
 started = time.perf_counter()
 count = sum(1 for row in raw.execute("SELECT customer_id, paid_on, delay FROM store_invoice"))
 scan = time.perf_counter() - started
 raw.close()
-with few_collections():
+with no_collections():
     started = time.perf_counter()
     company = learn_company(sampled_histories(1, TODAY))
     learned = time.perf_counter() - started
@@ -51,7 +51,7 @@ for pk in range(1, 200):
     habit.usual, habit.quantile(0.7)
     one.append(time.perf_counter() - started)
 one.sort()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_mb()
 print(json.dumps({"rows": count, "scan": scan, "learn": learned, "first": first, "made": made,
                   "one_ms": 1000 * one[len(one) // 2], "peak_mb": peak}))
 """

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,19 @@ from amiable.engine.days import BusinessCalendar
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 _FIRST = date(2023, 1, 2)
+
+
+def peak_mb() -> float:
+    """Peak memory of this process in megabytes.
+
+    From /proc where there is one: the figure of getrusage is inherited from whatever process
+    started this one, such as the one that built the database.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def build(path: Path, customers: int, settled: int, overdue: int, *, rows_only: bool) -> None:

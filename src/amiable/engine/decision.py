@@ -9,8 +9,9 @@ highest step that any of its invoices asks for.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
-from amiable.engine.days import ONE_DAY, week_start
+from amiable.engine.days import ONE_DAY, SUNDAY, BusinessCalendar, week_start
 from amiable.engine.gates import (
     amount_is_too_small,
     claim_is_extinct,
@@ -37,7 +38,7 @@ from amiable.engine.ladder import (
     notice_is_near,
     within_habit,
 )
-from amiable.engine.policy import Policy
+from amiable.engine.policy import Policy, QuietPeriod
 from amiable.engine.reasons import Reason, because
 from amiable.engine.situation import Account, Morning, Situation, next_change_on, see
 from amiable.engine.verdict import Decision, Stop, Verdict, Wait
@@ -117,9 +118,16 @@ def _worldly_changes(s: Situation) -> list[date]:
         stale = s.morning.imported_on + timedelta(days=s.policy.fresh_days + 1)
     else:
         stale = date.max
-    day = s.today + ONE_DAY
-    while s.morning.working.is_business_day(day) and day < week_start(day) + timedelta(days=6):
-        if any(period.covers(day) for period in s.policy.quiet):
+    broken = _next_break(s.today, s.morning.working, s.policy.quiet)
+    return [broken, stale] if stale > s.today else [s.today + ONE_DAY]
+
+
+@lru_cache(maxsize=1024)
+def _next_break(today: date, working: BusinessCalendar, quiet: tuple[QuietPeriod, ...]) -> date:
+    """The next day off, day of a quiet period or Sunday: the same for most customers of a day."""
+    day = today + ONE_DAY
+    while working.is_business_day(day) and day.weekday() != SUNDAY:
+        if any(period.covers(day) for period in quiet):
             break
         day += ONE_DAY
-    return [day, stale] if stale > s.today else [s.today + ONE_DAY]
+    return day
