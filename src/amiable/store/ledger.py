@@ -71,7 +71,7 @@ def _load_invoices(
     company: int, pks: Sequence[int], ledgers: dict[int, StoredLedger]
 ) -> dict[int, list[values.Invoice]]:
     found: dict[int, list[values.Invoice]] = defaultdict(list)
-    rows = Invoice.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    rows = Invoice.objects.of(company).filter(customer_id__among=pks).order_by("pk")
     for row in rows.values_list(
         "pk", "customer_id", "key", "customer__key", "number", "issued_on", "due_on",
         "amount_minor", "currency", "kind", "due_basis", "label", "lettering",
@@ -108,7 +108,7 @@ def _load_credits(
     company: int, pks: Sequence[int], ledgers: dict[int, StoredLedger]
 ) -> dict[int, list[values.Credit]]:
     found: dict[int, list[values.Credit]] = defaultdict(list)
-    rows = Credit.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    rows = Credit.objects.of(company).filter(customer_id__among=pks).order_by("pk")
     for row in rows.values_list(
         "pk", "customer_id", "key", "customer__key", "number", "received_on", "amount_minor",
         "currency", "kind", "label", "lettering", "settled_on",
@@ -137,7 +137,7 @@ def credit_value(row: Sequence) -> values.Credit:  # type: ignore[type-arg]
 
 def _load_allocations(company: int, pks: Sequence[int]) -> dict[int, list[values.Allocation]]:
     found: dict[int, list[values.Allocation]] = defaultdict(list)
-    rows = Allocation.objects.of(company).filter(customer_id__in=pks).order_by("pk")
+    rows = Allocation.objects.of(company).filter(customer_id__among=pks).order_by("pk")
     for row in rows.values_list(
         "customer_id", "invoice__key", "credit__key", "amount_minor", "invoice__currency",
         "allocated_on", "basis",
@@ -225,7 +225,7 @@ def save_derived(company: int, derived: Sequence[Derived]) -> None:
     """Replace the allocations of these customers (a person's stay) and write what they settle."""
     pks = [one.stored.customer for one in derived]
     for part in chunks(pks):
-        rows = Allocation.objects.of(company).filter(customer_id__in=part)
+        rows = Allocation.objects.of(company).filter(customer_id__among=part)
         rows.exclude(basis=AllocationBasis.PERSON.value).delete()
     insert_rows(
         Allocation,
@@ -297,11 +297,10 @@ def _ordinal(day: date | None) -> int | None:
 def balances_of(company: int, pks: Sequence[int]) -> dict[tuple[int, str], int]:
     """What customers owe in all, minor units by (customer, currency): invoices less credits."""
     sums: dict[tuple[int, str], int] = defaultdict(int)
-    for part in chunks(pks):
-        for model, sign in ((Invoice, 1), (Credit, -1)):
-            rows = model.objects.of(company).filter(customer_id__in=part)
-            for row in rows.values("customer_id", "currency").annotate(sum=Sum("amount_minor")):
-                sums[row["customer_id"], row["currency"]] += sign * row["sum"]
+    for model, sign in ((Invoice, 1), (Credit, -1)):
+        rows = model.objects.of(company).filter(customer_id__among=pks)
+        for row in rows.values("customer_id", "currency").annotate(sum=Sum("amount_minor")):
+            sums[row["customer_id"], row["currency"]] += sign * row["sum"]
     return sums
 
 
@@ -330,7 +329,7 @@ def adjustments_of(company: int, mark: str) -> list[Credit]:
 def inferred_invoices(company: int, pks: Sequence[int]) -> list[tuple[int, int, date, date, str]]:
     """(primary key, customer, issued_on, due_on, basis) of invoices due by terms or by law."""
     rows = Invoice.objects.of(company).filter(
-        customer_id__in=pks,
+        customer_id__among=pks,
         kind=InvoiceKind.INVOICE.value,
         due_basis__in=[DueBasis.LEGAL.value, DueBasis.TERMS.value, DueBasis.LEARNED.value],
     )

@@ -10,7 +10,7 @@ from amiable.store.scope import CompanyRow
 class Allocation(CompanyRow):
     """Made by the matching, anew whenever the customer's facts change, or by a person for good."""
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="+")
+    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="+", db_index=False)
     invoice = models.ForeignKey("store.Invoice", models.CASCADE, related_name="allocations")
     credit = models.ForeignKey("store.Credit", models.CASCADE, related_name="allocations")
     amount_minor = models.BigIntegerField()
@@ -24,3 +24,4 @@ class Allocation(CompanyRow):
             one_of("basis", AllocationBasis, "allocation"),
             above_zero("amount_minor", "allocation"),
         ]
+        indexes = [models.Index(fields=["customer", "company"], name="allocation_customer")]

@@ -10,7 +10,9 @@ from amiable.store.scope import CompanyRow
 class Contact(CompanyRow):
     """``bounced_on``: the day its e-mail address failed for good."""
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="contacts")
+    customer = models.ForeignKey(
+        "store.Customer", models.CASCADE, related_name="contacts", db_index=False
+    )
     key = key_column()
     role = choice_column(ContactRole.MAIN)
     name = text_column()
@@ -32,6 +34,7 @@ class Contact(CompanyRow):
             one_of("role", ContactRole, "contact"),
             one_of("language", Language, "contact"),
         ]
+        indexes = [models.Index(fields=["customer", "company"], name="contact_customer")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -18,7 +18,9 @@ from amiable.store.scope import CompanyRow
 class Credit(CompanyRow):
     """A fact of the ledger. ``settled_on``: the day all of it was tied to invoices (derived)."""
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="credits")
+    customer = models.ForeignKey(
+        "store.Customer", models.CASCADE, related_name="credits", db_index=False
+    )
     key = key_column()
     number = text_column(100)
     kind = choice_column(CreditKind.PAYMENT)
@@ -41,6 +43,7 @@ class Credit(CompanyRow):
             above_zero("amount_minor", "credit"),
         ]
         indexes = [
+            models.Index(fields=["customer", "company"], name="credit_customer"),
             models.Index(
                 fields=["company", "customer"],
                 name="credit_open",

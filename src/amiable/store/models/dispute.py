@@ -9,7 +9,9 @@ from amiable.store.scope import CompanyRow
 class Dispute(CompanyRow):
     """``amount_minor`` null: the whole invoice, named by its key. ``closed_on`` null: open."""
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="disputes")
+    customer = models.ForeignKey(
+        "store.Customer", models.CASCADE, related_name="disputes", db_index=False
+    )
     key = key_column()
     invoice = key_column()
     opened_on = models.DateField()
@@ -25,3 +27,4 @@ class Dispute(CompanyRow):
         """One row a dispute."""
 
         constraints = [models.UniqueConstraint(fields=["company", "key"], name="dispute_key")]
+        indexes = [models.Index(fields=["customer", "company"], name="dispute_customer")]

@@ -24,7 +24,9 @@ class Invoice(CompanyRow):
     ``alias`` is its key in the accounting export, when another list brought it in first.
     """
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="invoices")
+    customer = models.ForeignKey(
+        "store.Customer", models.CASCADE, related_name="invoices", db_index=False
+    )
     key = key_column()
     alias = models.CharField(max_length=300, blank=True, default="", db_default="")
     number = text_column(100)
@@ -53,6 +55,7 @@ class Invoice(CompanyRow):
             above_zero("amount_minor", "invoice"),
         ]
         indexes = [
+            models.Index(fields=["customer", "company"], name="invoice_customer"),
             models.Index(
                 fields=["company", "customer", "paid_on", "delay"],
                 name="invoice_habit",

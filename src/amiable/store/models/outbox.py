@@ -28,7 +28,9 @@ class OutboxRow(CompanyRow):
     ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows.
     """
 
-    customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="outbox")
+    customer = models.ForeignKey(
+        "store.Customer", models.CASCADE, related_name="outbox", db_index=False
+    )
     cycle = key_column()
     step = models.SmallIntegerField()
     purpose = choice_column(ContactPurpose.REMINDER)
@@ -64,4 +66,7 @@ class OutboxRow(CompanyRow):
             one_of("state", OutboxState, "outbox"),
             one_of("channel", Channel, "outbox"),
         ]
-        indexes = [models.Index(fields=["company", "state", "id"], name="outbox_state")]
+        indexes = [
+            models.Index(fields=["customer", "company"], name="outbox_customer"),
+            models.Index(fields=["company", "state", "id"], name="outbox_state"),
+        ]
