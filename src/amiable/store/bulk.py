@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from amiable.store.scope import CompanyRow
+
 Row = Sequence[Any]
 _CHUNK = 5_000
 
@@ -61,6 +63,15 @@ def _many(statement: str, rows: Iterable[Row]) -> int:
             cursor.executemany(statement, chunk)
             count += len(chunk)
     return count
+
+
+def known_keys(model: type[CompanyRow], company: int, keys: Sequence[str]) -> set[str]:
+    """Those of some natural keys that the company has rows of."""
+    found: set[str] = set()
+    for at in range(0, len(keys), 500):
+        rows = model.objects.of(company).filter(key__in=keys[at : at + 500])
+        found.update(rows.values_list("key", flat=True))
+    return found
 
 
 def chunks(keys: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 from amiable.engine import parties
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language, Segment
-from amiable.store.bulk import chunks, insert_rows, reserve_ids
+from amiable.store.bulk import chunks, insert_rows, known_keys, reserve_ids
 from amiable.store.models import Company, Contact, Credit, Customer, Invoice
 
 
@@ -182,14 +182,7 @@ def add_contacts(
     company: int, run: int | None, contacts: Sequence[tuple[int, parties.Contact]]
 ) -> list[int]:
     """Insert contacts that are not known (by key); returns the customer of each new one."""
-    keys = [contact.key for _, contact in contacts]
-    known = {
-        key
-        for at in range(0, len(keys), 500)
-        for key in Contact.objects.of(company)
-        .filter(key__in=keys[at : at + 500])
-        .values_list("key", flat=True)
-    }
+    known = known_keys(Contact, company, [contact.key for _, contact in contacts])
     new = [(pk, contact) for pk, contact in contacts if contact.key not in known]
     Contact.objects.of(company).bulk_create(
         Contact(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from amiable.engine import dispute as values
-from amiable.store.bulk import chunks
+from amiable.store.bulk import chunks, known_keys
 from amiable.store.models import Dispute
 
 
@@ -22,14 +22,7 @@ def add_disputes(
     company: int, run: int | None, disputes: Sequence[tuple[int, values.Dispute]]
 ) -> set[int]:
     """Insert disputes that are not known (by key); returns the customers concerned."""
-    keys = [item.key for _, item in disputes]
-    known = {
-        key
-        for at in range(0, len(keys), 500)
-        for key in Dispute.objects.of(company)
-        .filter(key__in=keys[at : at + 500])
-        .values_list("key", flat=True)
-    }
+    known = known_keys(Dispute, company, [item.key for _, item in disputes])
     new = [(customer, item) for customer, item in disputes if item.key not in known]
     Dispute.objects.of(company).bulk_create(
         Dispute(
