@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from amiable.store.scope import CompanyRow
+from amiable.store.models import Contact, Dispute
 
 Row = Sequence[Any]
 _CHUNK = 5_000
@@ -65,7 +65,7 @@ def _many(statement: str, rows: Iterable[Row]) -> int:
     return count
 
 
-def known_keys(model: type[CompanyRow], company: int, keys: Sequence[str]) -> set[str]:
+def known_keys(model: type[Contact] | type[Dispute], company: int, keys: Sequence[str]) -> set[str]:
     """Those of some natural keys that the company has rows of."""
     found: set[str] = set()
     for at in range(0, len(keys), 500):
