@@ -1,14 +1,18 @@
 """A day at the command line: import, plan, approve, send; and what a person says in between."""
 
 import json
+import sys
+import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amiable.cli import imports, work
+from amiable.cli import imports, output, work
 from amiable.cli.answers import ANSWERS
+from amiable.desk.plan import draw_plan
 from amiable.store.models import Company, OutboxRow, PlanEntry
 from tests.faces.conftest import CONTACTS, INVOICES, TODAY, Shell
 
@@ -238,3 +242,22 @@ def test_the_demo_plays_twice_and_sends_once(shell: Shell, transactional_db: Non
     assert first["sent"]
     assert again["sent"] == []
     assert list(Path(shell.folder / "var" / "outbox").glob("*.html"))
+
+
+def test_long_work_of_unknown_length_moves_a_sign_at_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "_SHOWN_AFTER", 0.01)
+    with output.waiting("Undoing"):
+        time.sleep(0.05)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with output.waiting("Undoing"):
+        time.sleep(0.2)
+    assert "Undoing" in capsys.readouterr().err
+
+
+def test_the_plan_says_how_far_it_is(company: Shell) -> None:
+    said: list[tuple[int, int]] = []
+    draw_plan(Company.objects.get(), date(2026, 2, 19), progress=lambda *far: said.append(far))
+    assert said[-1][0] == said[-1][1] > 0

@@ -6,7 +6,7 @@ import click
 
 from amiable.cli.command import Request, command, need_tables
 from amiable.cli.imports import opened, reading_options, wishes_of
-from amiable.cli.output import print_json, progress, say, table, width
+from amiable.cli.output import print_json, progress, say, table, waiting, width
 from amiable.cli.strip import draw
 from amiable.cli.texts import t
 from amiable.desk.file_habits import FileHabits, file_habits
@@ -30,7 +30,9 @@ def habits(request: Request, file: Path | None, every: bool, **options: object) 
         _show_habits(request, _lines(found), every)
         return
     need_tables()
-    _show_habits(request, habit_lines(request.company, request.today), every)
+    with waiting(t("progress.habits"), quiet=request.json):
+        lines = habit_lines(request.company, request.today)
+    _show_habits(request, lines, every)
 
 
 def _lines(found: FileHabits) -> list[HabitLine]:

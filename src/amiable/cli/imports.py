@@ -8,7 +8,7 @@ import click
 
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.files import must_be_readable
-from amiable.cli.output import agree, at_terminal, day, print_json, progress, say, table
+from amiable.cli.output import agree, at_terminal, day, print_json, progress, say, table, waiting
 from amiable.cli.refusals import refusal_lines, refusal_record, show_refusals, show_understood
 from amiable.cli.texts import counted, t
 from amiable.cli.totals import show_balances, show_totals
@@ -159,7 +159,8 @@ def show_report(report: ImportReport, *, every: bool) -> None:
 def undo(request: Request, number: int | None) -> None:
     """Take the newest import back."""
     try:
-        run = undo_import(request.company, number, at=request.at)
+        with waiting(t("progress.undoing"), quiet=request.json):
+            run = undo_import(request.company, number, at=request.at)
     except NothingToUndo as error:
         raise Refused(t("undo.nothing")) from error
     except NotTheLast as error:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -161,3 +162,20 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int]
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+@contextmanager
+def waiting(title: str, *, quiet: bool = False) -> Iterator[None]:
+    """A moving sign on standard error while work of unknown length takes longer than a second."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    status = Console(stderr=True).status(title)
+    timer = threading.Timer(_SHOWN_AFTER, status.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()

@@ -6,7 +6,7 @@ import click
 
 from amiable.cli.command import Request, command
 from amiable.cli.look import KINDS
-from amiable.cli.output import amounts, day, print_json, progress, say, table, width
+from amiable.cli.output import amounts, day, print_json, progress, say, table, waiting, width
 from amiable.cli.texts import counted, language, t, term
 from amiable.desk.plan import draw_plan, look_at_plan
 from amiable.store.models import Company
@@ -25,9 +25,12 @@ def entries_of(request: Request, company: Company) -> tuple[list[StoredEntry], b
     another day must not take the place of today's; so is today when a plan was drawn ahead.
     """
     newest = newest_day(company.pk)
+    title = t("progress.planning")
     if not request.is_now or (newest and newest > request.today):
-        return look_at_plan(company, request.today), False
-    draw_plan(company, request.today)
+        with waiting(title, quiet=request.json):
+            return look_at_plan(company, request.today), False
+    with progress(title, quiet=request.json) as tick:
+        draw_plan(company, request.today, progress=tick)
     return list_entries(company.pk, request.today), True
 
 
@@ -39,8 +42,7 @@ def plan(request: Request, every: bool, limit: int) -> None:
     if limit < 1:
         raise click.UsageError(t("plan.limit"))
     company = request.company
-    with progress(t("progress.planning"), quiet=request.json):
-        entries, stored = entries_of(request, company)
+    entries, stored = entries_of(request, company)
     shown = entries if every else [entry for entry in entries if entry.row.kind in _TO_DO]
     if request.json:
         print_json([entry_record(entry) for entry in shown])

@@ -7,7 +7,7 @@ import click
 
 from amiable.cli.command import Day, Refused, Request, command
 from amiable.cli.lookup import customer_of
-from amiable.cli.output import agree, amounts, at_terminal, print_json, say
+from amiable.cli.output import agree, amounts, at_terminal, print_json, say, waiting
 from amiable.cli.plan import entries_of
 from amiable.cli.texts import t
 from amiable.desk import approve as approvals
@@ -54,7 +54,8 @@ def approve(request: Request, customers: tuple[str, ...], every: bool, yes: bool
     if bool(customers) == every:
         raise click.UsageError(t("approve.whom"))
     names = _everybody(request, company, yes) if every else _named(company, customers)
-    made = approvals.approve(company, list(names), today=request.today, at=request.at)
+    with waiting(t("progress.writing"), quiet=request.json):
+        made = approvals.approve(company, list(names), today=request.today, at=request.at)
     if request.json:
         print_json([{"customer": names[one.customer].key, "name": names[one.customer].name,
                      "outcome": one.outcome, "detail": one.detail} for one in made])  # fmt: skip

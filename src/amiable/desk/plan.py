@@ -1,7 +1,7 @@
 """The plan: decide every customer whose situation may have changed, and store it."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +32,8 @@ from amiable.store.plan import (
 
 _CHUNK = 1_000
 
+Progress = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
@@ -41,11 +43,12 @@ class PlanReport:
     changed: int
 
 
-def draw_plan(company: Company, today: date) -> PlanReport:
+def draw_plan(company: Company, today: date, *, progress: Progress | None = None) -> PlanReport:
     """Draw the plan of a day: one entry in force for every customer with an open item.
 
     Only customers with a new fact, or whose entry's validity is over, are decided; the entries
-    of the others still hold. Drawing it again changes nothing.
+    of the others still hold. Drawing it again changes nothing. ``progress`` is called with
+    (customers decided, customers to decide).
     """
     with transaction.atomic(), no_collections():
         lock_company(company)
@@ -64,6 +67,8 @@ def draw_plan(company: Company, today: date) -> PlanReport:
                 for one, entry in entries
             )
             changed += save_plan(company.pk, today, decided)
+            if progress:
+                progress(min(at + _CHUNK, len(pks)), len(pks))
     return PlanReport(decided=len(due), changed=changed)
 
 
