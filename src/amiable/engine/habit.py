@@ -23,7 +23,6 @@ payers would teach the product to be silent.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -230,29 +229,28 @@ class Habit:
         self.company = company
         self.n = len(history)
         weights = _weigh(history, on.toordinal())
-        counts = Counter([delay for _, delay in history])
         self._days = sorted(weights)
         self._cumulated = [0.0, *accumulate([weights[day] for day in self._days])]
         self._total = self._cumulated[-1] + PRIOR_WEIGHT
         self._mix = company.kappa / (self.n + company.kappa)
-        self._prior = self._own_centre([0, *accumulate([counts[day] for day in self._days])])
+        self._prior = self._own_centre(sorted([delay for _, delay in history]))
         self._usual: int | None = None
 
-    def _own_centre(self, cumulated: list[int]) -> int:
+    def _own_centre(self, delays: list[int]) -> int:
         """theta_c: the median of the own delays, pulled towards a stranger's by kappa.
 
-        ``cumulated``: how many delays lie below each of the distinct ones.
+        ``delays``: the own ones in ascending order.
         """
-        stranger, days, kappa = self.company.stranger, self._days, self.company.kappa
+        stranger, kappa = self.company.stranger, self.company.kappa
         low = high = stranger.quantile(0.5)
-        if not days:
+        if not delays:
             return low
         goal = (self.n + kappa) / 2 - _EPSILON
-        own = days[bisect_left(cumulated, self.n / 2 - _EPSILON) - 1]
+        own = delays[(self.n - 1) // 2]  # theirs lies between the two medians
         low, high = min(low, own), max(high, own)
         while low < high:
             middle = (low + high) // 2
-            if cumulated[bisect_right(days, middle)] + kappa * stranger.at(middle) >= goal:
+            if bisect_right(delays, middle) + kappa * stranger.at(middle) >= goal:
                 high = middle
             else:
                 low = middle + 1
