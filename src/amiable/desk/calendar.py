@@ -1,6 +1,5 @@
 """Calendars: the working days of a country, from the `holidays` library."""
 
-from datetime import date
 from functools import lru_cache
 
 import holidays
@@ -25,8 +24,3 @@ def working_days(country: str) -> BusinessCalendar:
 def due_calendar(company: Company) -> BusinessCalendar | None:
     """The calendar that rolls due dates, where the ledger shows nobody pays at weekends."""
     return working_days(company.country) if company.rolls else None
-
-
-def monday_of(day: date) -> date:
-    """The day habits are weighed from: the Monday of the week."""
-    return date.fromordinal(day.toordinal() - day.weekday())

@@ -11,10 +11,9 @@ from django.db import transaction
 from amiable.desk.calendar import due_calendar, working_days
 from amiable.desk.habit import learn_habits
 from amiable.engine.days import week_start
-from amiable.engine.decision import decide
 from amiable.engine.habit import CompanyHabit
 from amiable.engine.parties import CustomerKind
-from amiable.engine.plan import PlanEntry, PolicyBook
+from amiable.engine.plan import PlanEntry, PolicyBook, plan_entry
 from amiable.engine.situation import Account, Morning
 from amiable.law.figures import series
 from amiable.store.account import CustomerAccount, load_accounts
@@ -97,7 +96,7 @@ def look_at_plan(company: Company, today: date) -> list[StoredEntry]:
         desk = DecisionDesk(company, today, learn_habits(company, today))
         pks = customers_open_on(company.pk, today)
         decided = [(one.pk, entry) for one, entry in desk.decide(pks) if one.account.open.invoices]
-        rows = Customer.objects.of(company.pk).in_bulk()
+        rows = {row.pk: row for row in Customer.objects.of(company.pk).filter(pk__among=pks)}
         # Weighing the habits as of another day must not leave a trace either.
         transaction.set_rollback(True)
     entries = [as_stored(rows[pk], entry) for pk, entry in decided]
@@ -142,13 +141,6 @@ class DecisionDesk:
         """The accounts and decisions of some customers."""
         week = week_start(self.today)
         accounts = load_accounts(self.company.pk, pks, self.today, self.learned, week)
-        return [(one, self._entry(one.account)) for one in accounts]
-
-    def _entry(self, account: Account) -> PlanEntry:
-        policy = self.book.policy_for(account.customer, account.habit, self.today)
-        return PlanEntry(
-            customer=account.customer.key,
-            decided_on=self.today,
-            policy=policy.name,
-            verdict=decide(account, policy, self.morning(account)),
-        )
+        return [
+            (one, plan_entry(one.account, self.book, self.morning(one.account))) for one in accounts
+        ]

@@ -44,15 +44,19 @@ class PolicyBook:
         return self.policies[self.default]
 
 
+def plan_entry(account: Account, book: PolicyBook, morning: Morning) -> PlanEntry:
+    """The entry of one customer: its policy found, its situation decided."""
+    policy = book.policy_for(account.customer, account.habit, morning.today)
+    return PlanEntry(
+        customer=account.customer.key,
+        decided_on=morning.today,
+        policy=policy.name,
+        verdict=decide(account, policy, morning),
+    )
+
+
 def draw_plan(
     accounts: Iterable[Account], book: PolicyBook, morning: Morning
 ) -> Iterator[PlanEntry]:
     """One entry an account, in the order given."""
-    for account in accounts:
-        policy = book.policy_for(account.customer, account.habit, morning.today)
-        yield PlanEntry(
-            customer=account.customer.key,
-            decided_on=morning.today,
-            policy=policy.name,
-            verdict=decide(account, policy, morning),
-        )
+    return (plan_entry(account, book, morning) for account in accounts)
