@@ -1,9 +1,14 @@
 """Settings: every value amiable reads from its environment, with its meaning and default."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import unquote, urlsplit
+
+from django.utils.functional import SimpleLazyObject
 
 VARIABLES = {
     "AMIABLE_DATABASE": (
@@ -12,11 +17,22 @@ VARIABLES = {
     ),
     "AMIABLE_VAR": ("var", "Folder for the database, the outbox and other files"),
     "AMIABLE_LANGUAGE": ("", "Language of the commands, fr or en; empty: the system's"),
-    "AMIABLE_SECRET_KEY": ("", "Secret for signatures; needed by the web server only"),
+    "AMIABLE_SECRET_KEY": (
+        "",
+        "Secret for sessions, links and stored passwords; empty: one is made and kept in"
+        " secret.key under AMIABLE_VAR",
+    ),
     "AMIABLE_SMTP": (
         "",
         "Mail server: smtp://USER:PASSWORD@HOST:PORT, smtps:// or smtp+starttls://",
     ),
+    "AMIABLE_URL": (
+        "http://127.0.0.1:8000",
+        "Where people reach the desk: the links of mails begin so, and its host is answered to",
+    ),
+    "AMIABLE_HOSTS": ("", "Further host names the desk answers to, separated by commas"),
+    "AMIABLE_TODAY": ("", "Play another day in the desk (YYYY-MM-DD), for demos; empty: today"),
+    "AMIABLE_SERVE": ("1", "0: `make demo` ends without serving the desk"),
 }
 """name -> (default, meaning); documented in docs/settings.md, which a test compares."""
 
@@ -86,11 +102,142 @@ def _database() -> dict[str, object]:
     return settings
 
 
+def _secret(folder: Path) -> str:
+    """The secret key: the one given, or one made once and kept where its owner alone reads it."""
+    given = value("AMIABLE_SECRET_KEY")
+    if given:
+        return given
+    kept = folder / "secret.key"
+    with suppress(FileExistsError):
+        folder.mkdir(parents=True, exist_ok=True)
+        made = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.write(made, token_urlsafe(50).encode("ascii"))
+        os.close(made)
+    return kept.read_text(encoding="ascii")
+
+
+def played_day() -> date | None:
+    """The day AMIABLE_TODAY plays, if any. Raises SettingRefused."""
+    text = value("AMIABLE_TODAY")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise SettingRefused(f"AMIABLE_TODAY={text!r} is no day: write YYYY-MM-DD") from error
+
+
 VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
+URL = value("AMIABLE_URL").rstrip("/")
 DATABASES = {"default": _database()}
-INSTALLED_APPS = ["amiable.store"]
-SECRET_KEY = value("AMIABLE_SECRET_KEY") or "no-signatures-are-made-by-the-command-line"
+SECRET_KEY = SimpleLazyObject(lambda: _secret(VAR))
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the desk in a browser ------------------------------------------------------------------
+
+_ADDRESS = urlsplit(URL)
+_SECURE = _ADDRESS.scheme == "https"
+
+INSTALLED_APPS = [
+    "amiable.store",
+    "amiable.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "ninja",
+]
+MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
+    "amiable.web.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "amiable.web.language.UserLanguage",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "amiable.site.urls"
+WSGI_APPLICATION = "amiable.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["amiable.web.templatetags.desk", "django.templatetags.static"],
+        },
+    }
+]
+ALLOWED_HOSTS = [
+    _ADDRESS.hostname or "127.0.0.1",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *(host.strip() for host in value("AMIABLE_HOSTS").split(",") if host.strip()),
+]
+CSRF_TRUSTED_ORIGINS = [f"{_ADDRESS.scheme}://{_ADDRESS.netloc}"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_NAME = "amiable_session"
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 31_536_000  # every address of an asset names its contents: `asset` tag
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- who signs in ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "store.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # invitations prove the address
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "amiable.web.people.adapter.AccountAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE
+MFA_TOTP_ISSUER = "amiable"
+PLAYED_DAY = played_day()

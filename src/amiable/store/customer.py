@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from amiable.engine import parties
 from amiable.engine.days import parse_terms
@@ -24,6 +24,12 @@ def customer_row(company: int, key: str) -> Customer:
     if row is None:
         raise CustomerUnknown(key)
     return row
+
+
+def visible_customers(company: int, collectors: Sequence[int] | None) -> QuerySet[Customer]:
+    """The customers of a company that are not merged away; of some collectors only, if given."""
+    rows = Customer.objects.of(company).filter(merged_into=None)
+    return rows if collectors is None else rows.filter(collector_id__in=collectors)
 
 
 def find_customers(company: int, words: str) -> list[Customer]:

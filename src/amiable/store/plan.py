@@ -60,7 +60,7 @@ class DecidedCustomer:
 
 _COLUMNS = (
     "company", "customer", "decided_on", "valid_until", "customer_version", "kind", "code",
-    "policy", "look_again_on", "spared", "detail",
+    "policy", "look_again_on", "spared", "detail", "channel", "tone",
 )  # fmt: skip
 
 
@@ -84,7 +84,8 @@ def save_plan(company: int, today: date, decided: Iterable[DecidedCustomer]) -> 
         if row is not None:
             (replaced if row.decided_on == today else ended).append(row.pk)
         validity = (one.entry.verdict.valid_until, one.version)
-        added.append((company, one.pk, today, *validity, *plain, json.dumps(detail)))
+        words = (detail.get("channel", ""), detail.get("tone", ""))
+        added.append((company, one.pk, today, *validity, *plain, json.dumps(detail), *words))
     update_rows(Row, ("valid_until", "customer_version"), prolonged)
     if replaced:
         Row.objects.of(company).filter(pk__among=replaced).delete()

@@ -41,11 +41,20 @@ Text = str | dict[str, str]
 
 @cache
 def texts(language: Language) -> Mapping[str, Text]:
-    """The whole catalogue of a language: a text, or its plural forms, by dotted key."""
+    """The whole catalogue of a language: a text, or its plural forms, by dotted key.
+
+    The texts stand in ``<language>.toml`` and ``<language>-<room>.toml``.
+    """
     found: dict[str, Text] = {}
-    for name in (language.value, f"{language.value}-commands"):
-        source = files("amiable.words").joinpath("texts", f"{name}.toml")
-        found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), language)
+    folder = files("amiable.words").joinpath("texts")
+    for source in sorted(folder.iterdir(), key=lambda one: one.name):
+        if source.name.startswith(language.value) and source.name.endswith(".toml"):
+            new = _flat(tomllib.loads(source.read_text(encoding="utf-8")), language)
+            if twice := found.keys() & new.keys():
+                raise TypeError(
+                    f"words/texts/{source.name}: {min(twice)} stands in another file too"
+                )
+            found |= new
     return found
 
 

@@ -1,42 +1,74 @@
 """All tables, imported here so that Django finds them."""
 
 from amiable.store.models.allocation import Allocation
+from amiable.store.models.api_token import ApiToken, KeptAnswer
+from amiable.store.models.assignment_rule import AssignmentRule
+from amiable.store.models.audit_entry import AuditEntry
 from amiable.store.models.company import Company
 from amiable.store.models.company_habit import CompanyHabit
 from amiable.store.models.contact import Contact
 from amiable.store.models.credit import Credit
 from amiable.store.models.customer import Customer
+from amiable.store.models.day_figures import DayFigures
 from amiable.store.models.dispute import Dispute
 from amiable.store.models.hold import Hold
 from amiable.store.models.import_run import ImportChange, ImportRun
+from amiable.store.models.instalment_plan import InstalmentPlan
+from amiable.store.models.invitation import Invitation
 from amiable.store.models.invoice import Invoice
 from amiable.store.models.letter_template import LetterTemplate
+from amiable.store.models.mail_server import MailServer
+from amiable.store.models.membership import Membership
+from amiable.store.models.merge import Merge
+from amiable.store.models.message_file import MessageFile
+from amiable.store.models.note import Note
 from amiable.store.models.outbox import OutboxRow
 from amiable.store.models.plan_entry import PlanEntry
 from amiable.store.models.policy import PolicyVersion
 from amiable.store.models.promise import Promise
 from amiable.store.models.reply import Reply
+from amiable.store.models.saved_view import SavedView
 from amiable.store.models.skip import Skip
 from amiable.store.models.table_mapping import TableMapping
+from amiable.store.models.upload import Upload
+from amiable.store.models.user import User
+from amiable.store.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Allocation",
+    "ApiToken",
+    "AssignmentRule",
+    "AuditEntry",
     "Company",
     "CompanyHabit",
     "Contact",
     "Credit",
     "Customer",
+    "DayFigures",
     "Dispute",
     "Hold",
     "ImportChange",
     "ImportRun",
+    "InstalmentPlan",
+    "Invitation",
     "Invoice",
+    "KeptAnswer",
     "LetterTemplate",
+    "MailServer",
+    "Membership",
+    "Merge",
+    "MessageFile",
+    "Note",
     "OutboxRow",
     "PlanEntry",
     "PolicyVersion",
     "Promise",
     "Reply",
+    "SavedView",
     "Skip",
     "TableMapping",
+    "Upload",
+    "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -1,5 +1,7 @@
 """Company: the creditor. The one table that is not inside a company."""
 
+from datetime import time
+
 from django.db import models
 
 from amiable.engine.parties import Language
@@ -10,7 +12,10 @@ class Company(models.Model):
     """Who is owed. ``imported_on`` is the day the ledger was last brought up to date.
 
     ``rolls``: delays are counted from due dates rolled to business days, for nobody pays at
-    weekends; null until the first payments came in.
+    weekends; null until the first payments came in. ``opens_at``, ``closes_at``: when messages
+    may leave, on working days of ``country`` and ``region`` outside ``closed`` (pairs of ISO days,
+    the second excluded). ``retention_months``: how long personal data of customers without
+    business are kept.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -29,6 +34,11 @@ class Company(models.Model):
     timezone = models.CharField(max_length=60, default="Europe/Paris")
     policy = text_column(60)
     policies_by_segment = models.JSONField(default=dict)
+    opens_at = models.TimeField(default=time(8), db_default=time(8))
+    closes_at = models.TimeField(default=time(18), db_default=time(18))
+    region = text_column(10)
+    closed = models.JSONField(default=list)
+    retention_months = models.PositiveSmallIntegerField(default=36, db_default=36)
     imported_on = models.DateField(null=True)
     rolls = models.BooleanField(null=True)
 

@@ -1,5 +1,6 @@
 """Customer: a debtor of one company."""
 
+from django.conf import settings
 from django.db import models
 
 from amiable.engine.parties import Channel, CustomerKind, Language, Segment
@@ -11,6 +12,11 @@ class Customer(CompanyRow):
     """``version`` rises with every fact that may change a decision: the plan compares it.
 
     ``terms`` are the payment terms in words ("30 jours fin de mois"), empty when unknown.
+    ``segment`` is a person's choice. Derived, so that lists can be filtered and ordered:
+    ``balance_minor`` (what is owed in the company's currency, credits taken off) and
+    ``oldest_due_on`` (of the open invoices) with every matching; ``habit_n``, ``habit_usual``
+    (days) and ``current_segment`` (the chosen one, else the habit's) whenever habits are weighed.
+    ``merged_into``: it turned out to be another customer; lists leave it out.
     """
 
     key = key_column()
@@ -26,6 +32,22 @@ class Customer(CompanyRow):
     autopay = models.BooleanField(default=False)
     do_not_contact = models.BooleanField(default=False)
     insolvent_on = models.DateField(null=True)
+    collector = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    collector_by_hand = models.BooleanField(default=False, db_default=False)
+    balance_minor = models.BigIntegerField(default=0, db_default=0)
+    oldest_due_on = models.DateField(null=True)
+    habit_n = models.IntegerField(default=0, db_default=0)
+    habit_usual = models.SmallIntegerField(null=True)
+    current_segment = choice_column(null=True)
+    merged_into = models.ForeignKey(
+        "store.Customer", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     version = models.BigIntegerField(default=1)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -40,6 +62,17 @@ class Customer(CompanyRow):
             one_of("language", Language, "customer"),
             one_of("preferred_channel", Channel, "customer"),
             one_of("segment", Segment, "customer"),
+            one_of("current_segment", Segment, "customer"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "name", "id"], name="customer_name"),
+            models.Index(fields=["company", "balance_minor", "id"], name="customer_balance"),
+            models.Index(fields=["company", "oldest_due_on", "id"], name="customer_oldest"),
+            models.Index(fields=["company", "habit_usual", "id"], name="customer_usual"),
+            models.Index(fields=["company", "collector", "name", "id"], name="customer_collector"),
+            models.Index(
+                fields=["company", "current_segment", "name", "id"], name="customer_segment"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,15 @@ class Invoice(CompanyRow):
                 condition=models.Q(settled_on__isnull=True),
             ),
             models.Index(fields=["company", "settled_on"], name="invoice_settled"),
+            models.Index(fields=["company", "due_on", "id"], name="invoice_due"),
+            models.Index(
+                fields=["company", "due_on", "id"],
+                name="invoice_open_due",
+                condition=models.Q(settled_on__isnull=True),
+            ),
+            models.Index(fields=["company", "issued_on", "id"], name="invoice_issued"),
+            models.Index(fields=["company", "amount_minor", "id"], name="invoice_amount"),
+            models.Index(fields=["company", "number", "id"], name="invoice_number"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import models
 
 from amiable.engine.parties import Channel
@@ -25,7 +26,8 @@ class OutboxState(StrEnum):
 class OutboxRow(CompanyRow):
     """One message. (company, customer, cycle, step) is unique: a step of a cycle leaves once.
 
-    ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows.
+    ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows;
+    ``edited``: a person changed the words.
     """
 
     customer = models.ForeignKey(
@@ -48,6 +50,10 @@ class OutboxRow(CompanyRow):
     amounts = models.JSONField(default=dict)
     approved_on = models.DateField()
     approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    edited = models.BooleanField(default=False, db_default=False)
     claimed_at = models.DateTimeField(null=True)
     claim = text_column(40)
     attempts = models.SmallIntegerField(default=0)

@@ -11,6 +11,10 @@ class PlanEntry(CompanyRow):
 
     The plan decides a customer anew when ``valid_until`` comes or when the customer's version is
     no longer ``customer_version``; an equal answer leaves the row, a new one ends it.
+
+    To order and filter the worklist: ``amount_minor`` asked or overdue, in the company's currency;
+    ``late_from``, the oldest due date lateness counts from; ``beyond_on``, the day from which it
+    is later than the habit allows; ``risk`` from 0 to 100; step, channel and tone of a reminder.
     """
 
     customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="plan_entries")
@@ -23,6 +27,13 @@ class PlanEntry(CompanyRow):
     policy = text_column(60)
     look_again_on = models.DateField(null=True)
     spared = models.IntegerField(default=0)
+    amount_minor = models.BigIntegerField(default=0, db_default=0)
+    late_from = models.DateField(null=True)
+    beyond_on = models.DateField(null=True)
+    risk = models.SmallIntegerField(default=0, db_default=0)
+    step = models.SmallIntegerField(null=True)
+    channel = text_column(20)
+    tone = text_column(20)
     detail = models.JSONField(default=dict)
 
     class Meta(CompanyRow.Meta):
@@ -49,5 +60,13 @@ class PlanEntry(CompanyRow):
                 fields=["company", "kind"],
                 name="plan_entry_kind",
                 condition=models.Q(ended_on__isnull=True),
+            ),
+            *(
+                models.Index(
+                    fields=["company", "kind", column, "id"],
+                    name=f"plan_entry_{column.removesuffix('_minor')}",
+                    condition=models.Q(ended_on__isnull=True),
+                )
+                for column in ("amount_minor", "beyond_on", "risk")
             ),
         ]

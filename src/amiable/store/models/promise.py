@@ -7,7 +7,7 @@ from amiable.store.scope import CompanyRow
 
 
 class Promise(CompanyRow):
-    """``invoices``: keys of the invoices meant; empty for any."""
+    """``invoices``: keys of the invoices meant; empty for any. ``plan``: the instalment plan."""
 
     customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="promises")
     key = key_column()
@@ -16,6 +16,9 @@ class Promise(CompanyRow):
     amount_minor = models.BigIntegerField()
     currency = currency_column()
     invoices = models.JSONField(default=list)
+    plan = models.ForeignKey(
+        "store.InstalmentPlan", null=True, on_delete=models.CASCADE, related_name="parts"
+    )
     cancelled_on = models.DateField(null=True)
 
     class Meta(CompanyRow.Meta):

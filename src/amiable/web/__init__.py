@@ -1,0 +1,1 @@
+"""The desk in a browser: each view reads the request, calls one verb, fills one page record."""

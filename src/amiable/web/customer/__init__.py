@@ -1,0 +1,1 @@
+"""One customer: everything about it on one page."""

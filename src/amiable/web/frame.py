@@ -1,0 +1,71 @@
+"""The frame around every page: navigation with its counts, freshness, companies to switch to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from amiable.desk.access import Actor, Power, companies_open_to
+from amiable.engine.parties import Language
+from amiable.store.company import load_policies
+from amiable.store.models import Company
+from amiable.store.plan import count_kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One entry of the navigation: its text is ``nav.<name>``."""
+
+    name: str
+    path: str
+    icon: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """``stale_days``: how old the data are, when too old to remind; ``empty``: nothing came yet."""
+
+    work: list[Place]
+    shape: list[Place]
+    companies: list[Company]
+    imported_on: date | None
+    stale_days: int | None
+    empty: bool
+    played: date | None
+
+
+_WORK = (("today", "", "sun"), ("customers", "customers/", "users"),
+         ("invoices", "invoices/", "file-text"))  # fmt: skip
+_SHAPE = (
+    ("policies", "policies/", "route", Power.LOOK),
+    ("letters", "letters/", "mail", Power.LOOK),
+    ("imports", "imports/", "upload", Power.IMPORT),
+    ("people", "people/", "user-cog", Power.LOOK),
+    ("settings", "settings/", "settings", Power.SETTINGS),
+)
+
+
+def frame_of(actor: Actor, today: date, language: Language) -> Frame:
+    """The frame of a company's pages on a day, for one person."""
+    company = actor.company
+    counts = count_kinds(company.pk, today) if actor.only is None else {}
+    to_do = counts.get("remind", 0) + counts.get("escalate", 0)
+    age = (today - company.imported_on).days if company.imported_on else None
+    fresh = min((p.fresh_days for p in load_policies(company).policies.values()), default=0)
+    return Frame(
+        work=[
+            Place(name=name, path=path, icon=icon, count=to_do if name == "today" else None)
+            for name, path, icon in _WORK
+        ],
+        shape=[
+            Place(name=name, path=path, icon=icon)
+            for name, path, icon, power in _SHAPE
+            if actor.may(power)
+        ],
+        companies=companies_open_to(actor.user) if actor.user else [],
+        imported_on=company.imported_on,
+        stale_days=age if age is not None and age > fresh else None,
+        empty=company.imported_on is None,
+        played=settings.PLAYED_DAY,
+    )

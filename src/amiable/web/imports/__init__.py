@@ -1,0 +1,1 @@
+"""Imports: drop a file, see what was understood, bring it in, undo."""

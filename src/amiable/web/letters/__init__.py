@@ -1,0 +1,1 @@
+"""Letters: the texts of the reminders, edited with a live preview."""

@@ -1,0 +1,1 @@
+"""Lists: customers, invoices, aged balance, open credits, search, saved views."""

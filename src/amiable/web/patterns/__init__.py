@@ -1,0 +1,1 @@
+"""Patterns: every component of the desk on one page."""

@@ -1,0 +1,1 @@
+"""Policies: read, build, compare, publish, assign."""

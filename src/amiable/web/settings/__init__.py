@@ -1,0 +1,1 @@
+"""Settings: the company's identity, mail server, hours, tokens and webhooks."""

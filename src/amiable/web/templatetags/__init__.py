@@ -1,0 +1,1 @@
+"""What the templates may say: texts, money, days, icons, habit strips."""

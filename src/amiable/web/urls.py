@@ -1,0 +1,27 @@
+"""Addresses of the desk. Everything of a company stands under /c/<company>/."""
+
+from django.urls import include, path
+
+from amiable.web.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("amiable.web.people.outside_urls")),
+    path("accounts/", include("allauth.urls")),
+    path(
+        "c/<slug:company>/",
+        include(
+            [
+                path("", include("amiable.web.today.urls")),
+                path("", include("amiable.web.customer.urls")),
+                path("", include("amiable.web.lists.urls")),
+                path("policies/", include("amiable.web.policies.urls")),
+                path("letters/", include("amiable.web.letters.urls")),
+                path("imports/", include("amiable.web.imports.urls")),
+                path("people/", include("amiable.web.people.urls")),
+                path("settings/", include("amiable.web.settings.urls")),
+                path("patterns/", include("amiable.web.patterns.urls")),
+            ]
+        ),
+    ),
+]
