@@ -49,6 +49,15 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
     return learned
 
 
+def known_habits(company: Company, today: date) -> CompanyHabit:
+    """What was weighed last, without counting the ledger; learned now if it never was.
+
+    For a page or a single customer: the morning's plan keeps it up to date.
+    """
+    known = load_company_habit(company.pk)
+    return known[1] if known else learn_habits(company, today)
+
+
 def _roll_delays(company: Company, *, rolls: bool) -> None:
     """Count all delays from the rolled due dates, or back from the written ones."""
     calendar = working_days(company.country)

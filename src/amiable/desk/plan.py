@@ -1,7 +1,7 @@
 """The plan: decide every customer whose situation may have changed, and store it."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from amiable.desk.calendar import due_calendar, working_days
-from amiable.desk.habit import learn_habits
+from amiable.desk.habit import known_habits, learn_habits
 from amiable.engine.days import week_start
 from amiable.engine.habit import CompanyHabit
 from amiable.engine.parties import CustomerKind
@@ -19,6 +19,7 @@ from amiable.law.figures import series
 from amiable.store.account import CustomerAccount, load_accounts
 from amiable.store.ahead import next_facts
 from amiable.store.company import load_policies, lock_company
+from amiable.store.customer import versions_of
 from amiable.store.models import Company, Customer
 from amiable.store.plan import (
     DecidedCustomer,
@@ -69,6 +70,30 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
             if progress:
                 progress(min(at + _CHUNK, len(pks)), len(pks))
     return PlanReport(decided=len(due), changed=changed)
+
+
+def redraw(company: Company, customers: Sequence[int], today: date) -> None:
+    """Decide some customers anew at once, after something was done about them.
+
+    The same as what `draw_plan` does for them, without waiting for it.
+    """
+    with transaction.atomic():
+        lock_company(company)
+        learned = known_habits(company, today)
+        pks = sorted(set(customers))
+        versions = versions_of(company.pk, pks)
+        ahead = next_facts(company.pk, today)
+        desk = DecisionDesk(company, today, learned)
+        save_plan(
+            company.pk,
+            today,
+            (
+                DecidedCustomer(
+                    pk=one.pk, version=versions[one.pk], entry=_until(entry, ahead.get(one.pk))
+                )
+                for one, entry in desk.decide(pks)
+            ),
+        )
 
 
 @contextmanager

@@ -130,6 +130,12 @@ def keys_of(company: int, pks: Sequence[int]) -> dict[int, str]:
     }
 
 
+def versions_of(company: int, pks: Sequence[int]) -> dict[int, int]:
+    """Primary key -> version, which rises with every fact that may change a decision."""
+    rows = Customer.objects.of(company).filter(pk__among=pks)
+    return dict(rows.values_list("pk", "version"))
+
+
 def mark_bounced(company: int, address: str, on: date) -> list[int]:
     """An address failed for good; returns the customers concerned."""
     rows = Contact.objects.of(company).filter(email__iexact=address, bounced_on=None)

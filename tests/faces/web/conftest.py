@@ -1,0 +1,69 @@
+"""A company with debtors, a plan of the day, and one person of every role."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from amiable.desk.plan import draw_plan
+from amiable.store.models import Company, Customer, Membership, User
+from amiable.store.models.membership import Role
+from tests.desk.books import TODAY, company_with_debtors
+
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def today(settings: Any, tmp_path: Path) -> date:
+    """The desk plays the day of the books."""
+    settings.PLAYED_DAY = TODAY
+    settings.VAR = tmp_path / "var"
+    settings.ALLOWED_HOSTS = ["*"]
+    # Signing in is not what these tests are about: a cheap hash will do.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return TODAY
+
+
+@pytest.fixture
+def company(db: None, today: date) -> Company:
+    """Fournil: customers A and B usually pay 5 days late and are 25 days late with one invoice."""
+    made = company_with_debtors(("A", "B"))
+    draw_plan(made, today)
+    return made
+
+
+def add_member(company: Company, role: Role | str, language: str = "en") -> User:
+    """A person of a role: ``collector@fournil.test``."""
+    email = f"{Role(role).value}@{company.key}.test"
+    user = User.objects.create_user(email, name=f"{role} of {company.key}", language=language)
+    Membership.objects.of(company.pk).create(company=company, user=user, role=Role(role).value)
+    return user
+
+
+@pytest.fixture
+def people(company: Company) -> dict[str, User]:
+    """One person of every role, by the role's name; customer A is the outside collector's."""
+    made = {role.value: add_member(company, role) for role in Role}
+    Customer.objects.of(company.pk).filter(key="A").update(collector=made["outside"])
+    return made
+
+
+@pytest.fixture
+def sign_in(people: dict[str, User]) -> SignIn:
+    """``sign_in("collector")``: a browser in which that person is signed in."""
+
+    def signed_in(role: str) -> Client:
+        client = Client()
+        client.force_login(people[role])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def desk(sign_in: SignIn) -> Client:
+    """The administrator's browser."""
+    return sign_in("administrator")
