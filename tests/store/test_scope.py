@@ -25,7 +25,7 @@ from amiable.store import (
     plan,
     timeline,
 )
-from amiable.store.models import Company, Credit, Customer, Invoice
+from amiable.store.models import Company, Credit, Customer, Invoice, User
 from amiable.store.scope import CompanyRow, ScopeMissing
 from tests.desk.books import TODAY, at, company_with_debtors, eur, new_company
 
@@ -35,8 +35,8 @@ TABLES = sorted(apps.get_app_config("store").get_models(), key=lambda model: mod
 OWNED = [model for model in TABLES if issubclass(model, CompanyRow)]
 
 
-def test_every_table_but_the_companies_belongs_to_a_company() -> None:
-    assert [model for model in TABLES if model not in OWNED] == [Company]
+def test_every_table_but_companies_and_users_belongs_to_a_company() -> None:
+    assert [model for model in TABLES if model not in OWNED] == [Company, User]
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
