@@ -36,6 +36,8 @@ ANSWERS = {
     "undo": """{"run": 3, "files": ["2026.txt"]}""",
     "imports": """[{"run": 3, "files": ["2026.txt"], "on": "2026-02-04", "undone": false,
   "counts": {"customers": 17, "invoices": 400, "credits": 138, "contacts": 0}}]""",
+    "serve": """{"url": "http://127.0.0.1:8000", "pid": 4711}""",
+    "work": """{"pid": 4712}""",
     "status": f"""{{
   "company": "atelier-fournil", "name": "Atelier Fournil", "imported_on": "2026-02-04",
   "ledger_age": 0, "customers": 63, "invoices": 1339, "open": 117, "overdue": [{_MONEY}],

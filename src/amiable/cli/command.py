@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -17,14 +18,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from amiable.cli.answers import ANSWERS
 from amiable.cli.failures import Refused
 from amiable.cli.texts import t
-from amiable.store import migrations
 from amiable.store.company import CompanyUnknown, company_row, list_companies
 from amiable.store.models import Company
 
 __all__ = ["Day", "Refused", "Request", "command", "need_tables"]
-
-
-STORE = "store"  # the label of our tables in Django
 
 
 class Day(click.ParamType[date]):
@@ -121,13 +118,21 @@ def command(key: str, *, database: bool = True, **attributes: Any) -> Callable[.
     return decorate
 
 
+def _migrations() -> set[tuple[str, str]]:
+    """The names of all migrations, of our tables and of those of the libraries."""
+    return {
+        (app.label, found.name)
+        for app in apps.get_app_configs()
+        for found in pkgutil.iter_modules([str(Path(app.path, "migrations"))])
+    }
+
+
 def need_tables() -> None:
     """Bring the tables up to date: a new database gets them, an old one its migrations."""
     if connection.vendor == "sqlite":
         Path(str(settings.DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     # Asking Django's executor would load every migration; the names say enough.
-    wanted = {(STORE, found.name) for found in pkgutil.iter_modules(migrations.__path__)}
-    if wanted - set(MigrationRecorder(connection).applied_migrations()):
+    if _migrations() - set(MigrationRecorder(connection).applied_migrations()):
         # Imported here: it is needed once in the life of a database.
         from django.core.management import call_command  # noqa: PLC0415
 

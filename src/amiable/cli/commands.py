@@ -24,6 +24,8 @@ SECTIONS = {
         "import": "imports:bring",
         "undo": "imports:undo",
         "imports": "imports:history",
+        "serve": "serve:serve",
+        "work": "serve:work",
     },
     "look": {
         "status": "look:status",

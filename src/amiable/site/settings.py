@@ -33,6 +33,11 @@ VARIABLES = {
     "AMIABLE_HOSTS": ("", "Further host names the desk answers to, separated by commas"),
     "AMIABLE_TODAY": ("", "Play another day in the desk (YYYY-MM-DD), for demos; empty: today"),
     "AMIABLE_SERVE": ("1", "0: `make demo` ends without serving the desk"),
+    "AMIABLE_LOG": (
+        "",
+        "Form of the log on standard error, console or json; empty: console at a terminal, else"
+        " json",
+    ),
 }
 """name -> (default, meaning); documented in docs/settings.md, which a test compares."""
 
@@ -125,6 +130,14 @@ def played_day() -> date | None:
         raise SettingRefused(f"AMIABLE_TODAY={text!r} is no day: write YYYY-MM-DD") from error
 
 
+def log_form() -> str:
+    """The form of the log asked for, if any. Raises SettingRefused."""
+    form = value("AMIABLE_LOG")
+    if form not in ("", "console", "json"):
+        raise SettingRefused(f"AMIABLE_LOG={form!r} is no form: write console or json")
+    return form
+
+
 VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
 URL = value("AMIABLE_URL").rstrip("/")
@@ -210,6 +223,8 @@ LANGUAGE_CODE = "fr"
 USE_I18N = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+LOGGING_CONFIG = "amiable.site.log.configure"
+LOGGING = {"form": log_form()}
 
 # --- who signs in ---------------------------------------------------------------------------
 

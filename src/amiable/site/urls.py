@@ -2,4 +2,6 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("amiable.web.urls"))]
+from amiable.site.health import health
+
+urlpatterns = [path("health/", health), path("", include("amiable.web.urls"))]

@@ -1,0 +1,66 @@
+"""Run: a worker takes up background tasks one by one and, beside them, makes its rounds."""
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from types import FrameType
+
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from amiable.worker.rounds import Rounds
+
+_TASKS_EVERY = 1.0  # seconds
+_ROUNDS_END_WITHIN = 20.0  # a message being handed over is handed over
+
+log = logging.getLogger("amiable.worker")
+
+
+class TaskLoop(Worker):
+    """The library's loop over the queue; a signal ends the task under way at once.
+
+    What a task does is one transaction: it leaves no trace, and is taken up again later.
+    """
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Stop."""
+        self.running = False
+        raise SystemExit(0)
+
+
+def run() -> None:
+    """Work until SIGTERM or Ctrl-C, or until the program that started this one is gone."""
+    loop = TaskLoop(
+        queue_names=["*"],
+        interval=_TASKS_EVERY,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+    loop.configure_signals()
+    stop = threading.Event()
+    rounds = threading.Thread(target=Rounds().keep_making, args=(stop,), name="rounds", daemon=True)
+    rounds.start()
+    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    log.info("worker started", extra={"pid": os.getpid()})
+    with contextlib.suppress(SystemExit):
+        loop.run()
+    stop.set()
+    rounds.join(timeout=_ROUNDS_END_WITHIN)
+    log.info("worker stopped", extra={"pid": os.getpid()})
+
+
+def _end_with_parent(stop: threading.Event) -> None:
+    """`amiable serve` may be killed without a word to its children."""
+    parent = os.getppid()
+    while not stop.is_set():
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        time.sleep(_TASKS_EVERY)
