@@ -60,7 +60,14 @@ class Delivery:
 
 
 class ChannelClosed(Exception):
-    """The channel cannot be used at all: wrong settings, host not found, refused login."""
+    """The channel cannot be used at all: wrong settings, host not found, refused login.
+
+    ``trouble`` is the channel's own short name for what is wrong, for whoever explains it.
+    """
+
+    def __init__(self, detail: str, trouble: str = "") -> None:
+        super().__init__(detail)
+        self.trouble = trouble
 
 
 class Sender(Protocol):

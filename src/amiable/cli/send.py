@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from django.conf import settings
 
-from amiable.channels.email.smtp import open_smtp
-from amiable.channels.email.url import settings_from_url
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Sender
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.texts import t
+from amiable.desk.mail_server import channel_for, mail_place
 from amiable.desk.send import SendReport, send_approved
+from amiable.store.models import Company
 from amiable.store.outbox import retry_failed
 
 
@@ -27,7 +26,7 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
         raise Refused(t("send.no_sender", key=company.key))
     if retry:
         retry_failed(company.pk)
-    channel, where = open_channel(folder)
+    channel, where = open_channel(company, folder)
     try:
         with progress(t("progress.sending"), quiet=request.json) as tick:
             report = send_approved(
@@ -47,20 +46,18 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
         raise SystemExit(1)
 
 
-def open_channel(folder: Path | None) -> tuple[Sender, str]:
-    """The mail server of AMIABLE_SMTP, or a folder; with its name for people."""
-    if folder is None and settings.SMTP:
-        try:
-            server = settings_from_url(settings.SMTP)
-        except (ChannelClosed, ValueError) as error:
-            raise Refused(t("send.address")) from error
-        where = f"{server.host}:{server.port}"
-        try:
-            return open_smtp(server), where
-        except ChannelClosed as error:
-            raise Refused(t("send.closed", where=where, detail=str(error))) from error
-    path = folder or settings.VAR / "outbox"
-    return open_folder(path), str(path)
+def open_channel(company: Company, folder: Path | None) -> tuple[Sender, str]:
+    """The company's mail server, or a folder; with its name for people."""
+    if folder is not None:
+        return open_folder(folder), str(folder)
+    try:
+        where = mail_place(company).name
+    except ChannelClosed as error:
+        raise Refused(t("send.address")) from error
+    try:
+        return channel_for(company), where
+    except ChannelClosed as error:
+        raise Refused(t("send.closed", where=where, detail=str(error))) from error
 
 
 def send_record(report: SendReport) -> dict[str, object]:

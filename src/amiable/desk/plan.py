@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from amiable.desk.calendar import due_calendar, working_days
+from amiable.desk.calendar import due_calendar, sending_days
 from amiable.desk.habit import known_habits, learn_habits
 from amiable.engine.days import week_start
 from amiable.engine.habit import CompanyHabit
@@ -66,7 +66,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
                 )
                 for one, entry in entries
             )
-            changed += save_plan(company.pk, today, decided)
+            changed += save_plan(company.pk, company.currency, today, decided)
             if progress:
                 progress(min(at + _CHUNK, len(pks)), len(pks))
     return PlanReport(decided=len(due), changed=changed)
@@ -82,10 +82,11 @@ def redraw(company: Company, customers: Sequence[int], today: date) -> None:
         learned = known_habits(company, today)
         pks = sorted(set(customers))
         versions = versions_of(company.pk, pks)
-        ahead = next_facts(company.pk, today)
+        ahead = next_facts(company.pk, today, pks)
         desk = DecisionDesk(company, today, learned)
         save_plan(
             company.pk,
+            company.currency,
             today,
             (
                 DecidedCustomer(
@@ -155,7 +156,7 @@ class DecisionDesk:
             }
             self._mornings[country] = Morning(
                 today=self.today,
-                working=working_days(country),
+                working=sending_days(self.company, country),
                 due_calendar=self._due_calendar,
                 imported_on=self.company.imported_on,
                 limitation=years,

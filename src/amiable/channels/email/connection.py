@@ -20,6 +20,19 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class Trouble(StrEnum):
+    """What keeps a server from being used, each mended in its own way."""
+
+    NAME = "name"  # no server has this name
+    AWAY = "away"  # nobody answers there, for now
+    CERTIFICATE = "certificate"
+    TLS = "tls"  # the security does not fit the port
+    NO_STARTTLS = "no_starttls"
+    NO_LOGIN = "no_login"  # no way to log in is offered
+    LOGIN = "login"  # user name or password refused
+    REFUSED = "refused"  # the server does not want us
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpSettings:
     """Where mail is handed over, and how.
@@ -76,14 +89,15 @@ def connect(settings: SmtpSettings) -> smtplib.SMTP:
     except (socket.gaierror, UnicodeError) as error:
         raise ChannelClosed(
             f"the mail server {settings.host!r} was not found; check its name in the settings, "
-            "and the network"
+            "and the network",
+            Trouble.NAME,
         ) from error
     except ssl.SSLError as error:
-        raise ChannelClosed(_tls_failure(settings, error)) from error
+        raise _tls_failure(settings, error) from error
     except smtplib.SMTPResponseException as error:
         detail = f"{settings.place} answered: {words(error.smtp_code, error.smtp_error)}"
         if 500 <= error.smtp_code <= 599:
-            raise ChannelClosed(f"{detail}; ask who runs the server") from error
+            raise ChannelClosed(f"{detail}; ask who runs the server", Trouble.REFUSED) from error
         raise Unreachable(detail) from error
     except OSError as error:  # every other smtplib error is one too
         raise Unreachable(f"{settings.place} cannot be reached: {error}") from error
@@ -145,7 +159,8 @@ def _enter(server: smtplib.SMTP, settings: SmtpSettings) -> None:
         if not server.has_extn("starttls"):
             raise ChannelClosed(
                 f"{settings.place} does not offer STARTTLS, and nothing is sent in the clear; "
-                "set the security to tls (often port 465), or to none for a server you trust"
+                "set the security to tls (often port 465), or to none for a server you trust",
+                Trouble.NO_STARTTLS,
             )
         server.starttls(context=_context(settings))
         server.ehlo_or_helo_if_needed()
@@ -166,7 +181,8 @@ def _log_in(server: smtplib.SMTP, settings: SmtpSettings) -> None:
     else:
         raise ChannelClosed(
             f"{settings.place} offers no login by PLAIN or LOGIN; check the port and the "
-            "security, or leave the user name empty if the server needs none"
+            "security, or leave the user name empty if the server needs none",
+            Trouble.NO_LOGIN,
         )
     if code in {235, 503}:  # 503: already known, as some relays answer
         return
@@ -175,7 +191,8 @@ def _log_in(server: smtplib.SMTP, settings: SmtpSettings) -> None:
         raise Unreachable(f"{settings.place} cannot check the login for now: {answer}")
     raise ChannelClosed(
         f"{settings.place} refused the login of {name!r}: {answer}; check the user name and the "
-        "password (many providers want an application password)"
+        "password (many providers want an application password)",
+        Trouble.LOGIN,
     )
 
 
@@ -187,15 +204,17 @@ def _scrubbed(text: str, settings: SmtpSettings) -> str:
     return text
 
 
-def _tls_failure(settings: SmtpSettings, error: ssl.SSLError) -> str:
+def _tls_failure(settings: SmtpSettings, error: ssl.SSLError) -> ChannelClosed:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return (
+        return ChannelClosed(
             f"the certificate of {settings.place} cannot be trusted: {error.verify_message}; "
-            "check the server's name, or give the authority's PEM file in the settings"
+            "check the server's name, or give the authority's PEM file in the settings",
+            Trouble.CERTIFICATE,
         )
-    return (
+    return ChannelClosed(
         f"{settings.place} did not agree on TLS ({error.reason or 'connection cut'}); check the "
-        "port and the security: tls is often port 465, starttls port 587"
+        "port and the security: tls is often port 465, starttls port 587",
+        Trouble.TLS,
     )
 
 

@@ -17,7 +17,10 @@ class MailSecurity(StrEnum):
 
 
 class MailServer(CompanyRow):
-    """``sealed_password`` can be opened with the site's secret key only."""
+    """``sealed_password`` can be opened with the site's secret key only.
+
+    The last test: when, ``result`` (a short name of what happened) and the server's ``answer``.
+    """
 
     host = models.CharField(max_length=253)
     port = models.PositiveIntegerField()
@@ -25,6 +28,7 @@ class MailServer(CompanyRow):
     user = text_column(254)
     sealed_password = models.TextField(blank=True, default="")
     tested_at = models.DateTimeField(null=True)
+    result = text_column(20)
     answer = text_column(1000)
 
     class Meta(CompanyRow.Meta):
