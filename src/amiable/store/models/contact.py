@@ -1,10 +1,12 @@
 """Contact: a person or a mailbox at a customer. Personal data live here, apart from the ledger."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from amiable.engine.parties import ContactRole, Language
 from amiable.store.models.columns import choice_column, key_column, one_of, text_column
 from amiable.store.scope import CompanyRow
+from amiable.store.spelling import Bytewise
 
 
 class Contact(CompanyRow):
@@ -34,7 +36,10 @@ class Contact(CompanyRow):
             one_of("role", ContactRole, "contact"),
             one_of("language", Language, "contact"),
         ]
-        indexes = [models.Index(fields=["customer", "company"], name="contact_customer")]
+        indexes = [
+            models.Index(fields=["customer", "company"], name="contact_customer"),
+            models.Index("company", Bytewise(Lower("email")), name="contact_email"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -6,6 +6,7 @@ from django.db import models
 from amiable.engine.parties import Channel, CustomerKind, Language, Segment
 from amiable.store.models.columns import choice_column, key_column, one_of, text_column
 from amiable.store.scope import CompanyRow
+from amiable.store.spelling import Bytewise, Plain
 
 
 class Customer(CompanyRow):
@@ -16,7 +17,8 @@ class Customer(CompanyRow):
     ``balance_minor`` (what is owed in the company's currency, credits taken off) and
     ``oldest_due_on`` (of the open invoices) with every matching; ``habit_n``, ``habit_usual``
     (days) and ``current_segment`` (the chosen one, else the habit's) whenever habits are weighed.
-    ``merged_into``: it turned out to be another customer; lists leave it out.
+    ``plain``: name, key and SIREN in plain spelling, kept by the database; lists are ordered by
+    it and looked through. ``merged_into``: it turned out to be another customer; lists leave it out.
     """
 
     key = key_column()
@@ -48,6 +50,11 @@ class Customer(CompanyRow):
     merged_into = models.ForeignKey(
         "store.Customer", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    plain = models.GeneratedField(
+        expression=Plain("name", "key", "siren"),
+        output_field=models.CharField(max_length=620),
+        db_persist=True,
+    )
     version = models.BigIntegerField(default=1)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -65,13 +72,15 @@ class Customer(CompanyRow):
             one_of("current_segment", Segment, "customer"),
         ]
         indexes = [
-            models.Index(fields=["company", "name", "id"], name="customer_name"),
+            models.Index("company", Bytewise("plain"), "id", name="customer_plain"),
             models.Index(fields=["company", "balance_minor", "id"], name="customer_balance"),
             models.Index(fields=["company", "oldest_due_on", "id"], name="customer_oldest"),
             models.Index(fields=["company", "habit_usual", "id"], name="customer_usual"),
-            models.Index(fields=["company", "collector", "name", "id"], name="customer_collector"),
             models.Index(
-                fields=["company", "current_segment", "name", "id"], name="customer_segment"
+                "company", "collector", Bytewise("plain"), "id", name="customer_collector"
+            ),
+            models.Index(
+                "company", "current_segment", Bytewise("plain"), "id", name="customer_segment"
             ),
         ]
 

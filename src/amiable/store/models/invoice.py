@@ -13,6 +13,7 @@ from amiable.store.models.columns import (
     text_column,
 )
 from amiable.store.scope import CompanyRow
+from amiable.store.spelling import Bytewise
 
 
 class Invoice(CompanyRow):
@@ -75,7 +76,7 @@ class Invoice(CompanyRow):
             ),
             models.Index(fields=["company", "issued_on", "id"], name="invoice_issued"),
             models.Index(fields=["company", "amount_minor", "id"], name="invoice_amount"),
-            models.Index(fields=["company", "number", "id"], name="invoice_number"),
+            models.Index("company", Bytewise("number"), "id", name="invoice_number"),
         ]
 
     def __str__(self) -> str:
