@@ -70,7 +70,11 @@ RULES: tuple[Callable[[Situation], Decision | None], ...] = (
 
 def decide(account: Account, policy: Policy, morning: Morning) -> Verdict:
     """What to do for one customer on a morning. Total: every account gets exactly one verdict."""
-    situation = see(account, policy, morning)
+    return judge(see(account, policy, morning))
+
+
+def judge(situation: Situation) -> Verdict:
+    """What to do about a situation: the first rule that answers decides."""
     for rule in RULES:
         decision = rule(situation)
         if decision is not None:

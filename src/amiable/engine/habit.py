@@ -298,6 +298,10 @@ class Habit:
         prior = other + self._mix * (one - other)
         return self._cumulated[bisect_right(self._days, day)] + PRIOR_WEIGHT * prior
 
+    def chance_by(self, day: int) -> float:
+        """F_c: the chance that a payment has come by ``day``, in days after the due date."""
+        return self._mass(day) / self._total
+
     @property
     def usual(self) -> int:
         """The usual delay: the median of the distribution, in days after the due date."""

@@ -5,22 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from amiable.engine.days import week_start
-from amiable.engine.decision import decide
+from amiable.engine.decision import judge
 from amiable.engine.habit import Habit
 from amiable.engine.parties import Customer, Segment
 from amiable.engine.policy import Policy
-from amiable.engine.situation import Account, Morning
+from amiable.engine.situation import Account, Morning, see
+from amiable.engine.urgency import Urgency, urgency_of
 from amiable.engine.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanEntry:
-    """What was decided for one customer on one day."""
+    """What was decided for one customer on one day, and how urgent it is."""
 
     customer: str
     decided_on: date
     policy: str
     verdict: Verdict
+    urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,13 @@ class PolicyBook:
 def plan_entry(account: Account, book: PolicyBook, morning: Morning) -> PlanEntry:
     """The entry of one customer: its policy found, its situation decided."""
     policy = book.policy_for(account.customer, account.habit, morning.today)
+    situation = see(account, policy, morning)
     return PlanEntry(
         customer=account.customer.key,
         decided_on=morning.today,
         policy=policy.name,
-        verdict=decide(account, policy, morning),
+        verdict=judge(situation),
+        urgency=urgency_of(situation),
     )
 
 

@@ -58,35 +58,37 @@ class DecidedCustomer:
     entry: PlanEntry
 
 
+_ORDER = ("amount_minor", "late_from", "beyond_on", "risk")
 _COLUMNS = (
-    "company", "customer", "decided_on", "valid_until", "customer_version", "kind", "code",
-    "policy", "look_again_on", "spared", "detail", "channel", "tone",
+    "company", "customer", "decided_on", "valid_until", "customer_version", *_ORDER, "kind",
+    "code", "policy", "look_again_on", "spared", "detail", "step", "channel", "tone",
 )  # fmt: skip
 
 
-def save_plan(company: int, today: date, decided: Iterable[DecidedCustomer]) -> int:
+def save_plan(company: int, currency: str, today: date, decided: Iterable[DecidedCustomer]) -> int:
     """Store decisions: an equal one prolongs its row, another ends it; returns how many changed.
 
-    A row of the same day is replaced rather than ended, so that a day leaves one decision.
+    A row of the same day is replaced rather than ended, so that a day leaves one decision. What
+    orders a worklist follows the facts in either case; its amount is the one in ``currency``.
     """
     new = list(decided)
     current = _current(company, [one.pk for one in new])
-    prolonged: list[tuple[date, int, int]] = []
+    prolonged: list[tuple[Any, ...]] = []
     ended: list[int] = []
     replaced: list[int] = []
     added: list[tuple[Any, ...]] = []
     for one in new:
         row = current.get(one.pk)
         plain, detail = _plain(one.entry), _detail(one.entry)
+        kept = (one.entry.verdict.valid_until, one.version, *_order(one.entry, currency))
         if row is not None and row.plain == plain and json.loads(row.detail) == detail:
-            prolonged.append((one.entry.verdict.valid_until, one.version, row.pk))
+            prolonged.append((*kept, row.pk))
             continue
         if row is not None:
             (replaced if row.decided_on == today else ended).append(row.pk)
-        validity = (one.entry.verdict.valid_until, one.version)
-        words = (detail.get("channel", ""), detail.get("tone", ""))
-        added.append((company, one.pk, today, *validity, *plain, json.dumps(detail), *words))
-    update_rows(Row, ("valid_until", "customer_version"), prolonged)
+        words = (detail.get("number"), detail.get("channel", ""), detail.get("tone", ""))
+        added.append((company, one.pk, today, *kept, *plain, json.dumps(detail), *words))
+    update_rows(Row, ("valid_until", "customer_version", *_ORDER), prolonged)
     if replaced:
         Row.objects.of(company).filter(pk__among=replaced).delete()
     update_rows(Row, ("ended_on",), ((today, pk) for pk in ended))
@@ -119,6 +121,19 @@ def _plain(entry: PlanEntry) -> tuple[Any, ...]:
     return (kind_of(decision), code, entry.policy, look_again_on, spared)
 
 
+def _order(entry: PlanEntry, currency: str) -> tuple[Any, ...]:
+    """The values of the columns a worklist is ordered by. Days do not age, so they stay true."""
+    urgency = entry.urgency
+    minor = sum(amount.minor for amount in _amounts(entry) if amount.currency == currency)
+    return (minor, urgency.late_from, urgency.beyond_on, urgency.risk)
+
+
+def _amounts(entry: PlanEntry) -> tuple[Money, ...]:
+    """What a reminder asks for; what is overdue where none is due."""
+    decision = entry.verdict.decision
+    return decision.amounts if isinstance(decision, Remind) else entry.urgency.overdue
+
+
 def kind_of(decision: Decision) -> str:
     """The name of a decision's type in lower case: remind, wait, hold, escalate or stop."""
     return type(decision).__name__.lower()
@@ -134,6 +149,7 @@ def _detail(entry: PlanEntry) -> dict[str, Any]:
     detail: dict[str, Any] = {
         "reasons": [_reason_data(reason, on) for reason in verdict.decision.reasons],
         "alerts": [_reason_data(reason, on) for reason in verdict.alerts],
+        "amounts": [[amount.minor, amount.currency] for amount in _amounts(entry)],
     }
     decision = verdict.decision
     if isinstance(decision, Remind):
@@ -146,7 +162,6 @@ def _detail(entry: PlanEntry) -> dict[str, Any]:
             "cycle": decision.cycle,
             "chased": list(decision.chased),
             "listed": list(decision.listed),
-            "amounts": [[amount.minor, amount.currency] for amount in decision.amounts],
         }
     return detail
 
@@ -192,7 +207,7 @@ class StoredEntry:
 
     @property
     def amounts(self) -> tuple[Money, ...]:
-        """What a reminder asks for, one a currency."""
+        """What a reminder asks for, else what is overdue; one a currency."""
         pairs = self.row.detail.get("amounts", [])
         return tuple(Money(minor=minor, currency=currency) for minor, currency in pairs)
 
