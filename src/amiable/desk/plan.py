@@ -53,6 +53,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
     with transaction.atomic(), no_collections():
         lock_company(company)
         learned = learn_habits(company, today)
+        apply_rules(company)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)
         ahead = next_facts(company.pk, today) if due else {}

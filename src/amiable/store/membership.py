@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from amiable.store.models import Company, Membership
+from amiable.store.models import Company, Membership, User
+from amiable.store.models.membership import Role
 
 
 def membership_of(user: int, company_key: str) -> Membership | None:
@@ -32,3 +33,17 @@ def members(company: int) -> list[Membership]:
     """The members of a company, active ones first, by name."""
     rows = Membership.objects.of(company).select_related("user", "stand_in")
     return list(rows.order_by("-active", "user__name", "user__email"))
+
+
+def add_member(company: int, user: User, role: Role) -> Membership:
+    """Make a user an active member with a role; somebody who was one before comes back."""
+    row, _ = Membership.objects.of(company).update_or_create(
+        user=user, defaults={"company_id": company, "role": role.value, "active": True}
+    )
+    return row
+
+
+def member_of(company: int, user: int) -> Membership | None:
+    """The membership of a user in a company, active or not."""
+    rows = Membership.objects.of(company).select_related("user", "stand_in")
+    return rows.filter(user_id=user).first()

@@ -11,6 +11,7 @@ from amiable.store.models.credit import Credit
 from amiable.store.models.customer import Customer
 from amiable.store.models.day_figures import DayFigures
 from amiable.store.models.dispute import Dispute
+from amiable.store.models.handover import Handover
 from amiable.store.models.hold import Hold
 from amiable.store.models.import_run import ImportChange, ImportRun
 from amiable.store.models.instalment_plan import InstalmentPlan
@@ -46,6 +47,7 @@ __all__ = [
     "Customer",
     "DayFigures",
     "Dispute",
+    "Handover",
     "Hold",
     "ImportChange",
     "ImportRun",

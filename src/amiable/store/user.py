@@ -1,0 +1,39 @@
+"""Users in the database: who can sign in, whatever the company."""
+
+from amiable.engine.parties import Language
+from amiable.store.models import User
+
+
+class UserUnknown(LookupError):
+    """Nobody has this e-mail address."""
+
+
+def any_user() -> bool:
+    """Whether anybody can sign in at all."""
+    return User.objects.exists()
+
+
+def user_of(email: str) -> User:
+    """The user of an address, whatever its capitals. Raises UserUnknown."""
+    try:
+        return User.objects.get_by_natural_key(email)
+    except User.DoesNotExist as error:
+        raise UserUnknown(email) from error
+
+
+def find_user(email: str) -> User | None:
+    """The user of an address, if there is one."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def add_user(
+    email: str, *, name: str = "", password: str | None = None, language: Language = Language.FR
+) -> User:
+    """A new user; without a password one must be set by a link before signing in."""
+    return User.objects.create_user(email, password, name=name.strip(), language=language.value)
+
+
+def set_password(user: User, password: str) -> None:
+    """Another password; sessions that rest on the old one end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
