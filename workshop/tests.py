@@ -1,7 +1,7 @@
-"""Runs the tests: all of them on SQLite, then those of the database again on PostgreSQL.
+"""Runs the tests: on SQLite, in a browser, then those of the database again on PostgreSQL.
 
 Usage: python -m workshop.tests [arguments for pytest]
-Set AMIABLE_TEST_POSTGRES=no to leave PostgreSQL out.
+AMIABLE_TEST_BROWSER=no leaves the browser out, AMIABLE_TEST_POSTGRES=no leaves PostgreSQL out.
 """
 
 import os
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from workshop import chromium
 from workshop.postgres import (
     OLDEST_MAJOR,
     PostgresDidNotStart,
@@ -25,6 +26,7 @@ NO_TESTS_RAN = 5
 """Pytest's exit code when nothing was collected or everything was deselected."""
 
 LEFT_OUT = "AMIABLE_TEST_POSTGRES=no leaves it out"
+BROWSER_LEFT_OUT = "AMIABLE_TEST_BROWSER=no leaves it out"
 
 NOT_FOUND = f"""\
 no server programs were found on this machine. To run the database tests there too, install a
@@ -34,7 +36,7 @@ install postgresql@17). It need not be set up, nor be running"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one run of pytest ended."""
+    """How one run of pytest ended; ``database``: what it ran on, a browser too."""
 
     database: str
     code: int
@@ -50,15 +52,29 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    """Run both, say how both ended, and return 0 only when all went well."""
-    outcomes = [run_pytest("SQLite", arguments)]
-    server, without = choose_server()
+    """Run all, say how each ended, and return 0 only when everything went well."""
+    outcomes = [run_pytest("SQLite", ["-m", "not browser", *arguments])]
+    browser, without_browser = choose_browser()
+    if browser:
+        print(f"\nThe screens, in {browser}:", flush=True)
+        outcomes.append(run_pytest(browser, ["-m", "browser", *arguments]))
+    server, without_server = choose_server()
     if server is not None:
         outcomes.append(run_on_postgres(server, arguments))
     print("\n" + "\n".join(outcome.line for outcome in outcomes))
-    if without:
-        print(f"The tests ran WITHOUT PostgreSQL: {without}.")
+    if without_browser:
+        print(f"The tests ran WITHOUT A BROWSER, so no screen was tried: {without_browser}.")
+    if without_server:
+        print(f"The tests ran WITHOUT PostgreSQL: {without_server}.")
     return exit_code(outcomes)
+
+
+def choose_browser() -> tuple[str, str]:
+    """The name of the browser to use, or why there is none."""
+    if os.environ.get("AMIABLE_TEST_BROWSER") == "no":
+        return "", BROWSER_LEFT_OUT
+    program = chromium.find_chromium()
+    return (chromium.version_of(program), "") if program else ("", chromium.NOT_FOUND)
 
 
 def choose_server() -> tuple[Server | None, str]:
@@ -112,9 +128,9 @@ def count(database: str, code: int, report: Path) -> Outcome:
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """The first code that tells of a failure. No database test among those chosen is none."""
-    first, *others = [outcome.code for outcome in outcomes]
-    return next((code for code in (first, *others) if code not in {0, NO_TESTS_RAN}), first)
+    """The first code that tells of a failure. That a run had none of the tests chosen is none."""
+    codes = [outcome.code for outcome in outcomes]
+    return next((code for code in codes if code not in {0, NO_TESTS_RAN}), min(codes))
 
 
 if __name__ == "__main__":

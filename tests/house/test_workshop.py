@@ -12,8 +12,9 @@ import psycopg
 import pytest
 
 from tests.house.source import ROOT
-from workshop import bench, environment, postgres, tests
+from workshop import bench, chromium, environment, postgres, tests
 from workshop.postgres import PostgresDidNotStart, Server, find_server, throwaway_postgres
+from workshop.served import Scene, ServerDidNotStart, serving
 from workshop.tests import Outcome, count, exit_code
 
 needs_server = pytest.mark.skipif(
@@ -141,9 +142,18 @@ def test_pytest_report_is_counted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("codes", "expected"),
-    [((0, 0), 0), ((0, 5), 0), ((1, 0), 1), ((0, 1), 1), ((5, 2), 2), ((5,), 5)],
+    [
+        ((0, 0), 0),
+        ((0, 5), 0),
+        ((5, 0, 5), 0),
+        ((1, 0), 1),
+        ((0, 1), 1),
+        ((0, 0, 3), 3),
+        ((5, 2), 2),
+        ((5, 5), 5),
+    ],
 )
-def test_a_failure_on_either_database_is_a_failure(codes: tuple[int, ...], expected: int) -> None:
+def test_a_failure_of_any_run_is_a_failure(codes: tuple[int, ...], expected: int) -> None:
     assert exit_code([Outcome(database="any", code=code) for code in codes]) == expected
 
 
@@ -157,6 +167,47 @@ def test_a_run_without_postgres_says_so_and_how_to_mend_it(
     said = capsys.readouterr().out
     assert "WITHOUT PostgreSQL: no server programs were found" in said
     assert "apt-get install postgresql" in said
+
+
+def test_a_run_without_a_browser_says_so_and_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("AMIABLE_TEST_BROWSER", raising=False)
+    monkeypatch.setenv("AMIABLE_TEST_POSTGRES", "no")
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(tests, "run_pytest", lambda *_: Outcome(database="SQLite", code=0))
+    assert tests.main([]) == 0
+    said = capsys.readouterr().out
+    assert "WITHOUT A BROWSER, so no screen was tried: no Chromium was found" in said
+    assert "apt-get install chromium" in said
+
+
+def test_the_browser_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMIABLE_TEST_BROWSER", "no")
+    assert tests.choose_browser() == ("", "AMIABLE_TEST_BROWSER=no leaves it out")
+
+
+def test_a_browser_is_found_on_the_path_or_where_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\necho 'Chromium 140.0.7339.80 built on Debian'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.delenv("AMIABLE_CHROMIUM", raising=False)
+    assert chromium.find_chromium() == program
+    assert chromium.version_of(program) == "Chromium 140.0.7339.80"
+    monkeypatch.setenv("AMIABLE_CHROMIUM", str(tmp_path / "nowhere"))
+    assert chromium.find_chromium() is None
+
+
+def test_a_server_that_does_not_start_is_said_with_its_words(tmp_path: Path) -> None:
+    words = ("-c", "import sys; sys.exit('the port is taken')")
+    with (
+        pytest.raises(ServerDidNotStart, match="the port is taken"),
+        serving(Scene(folder=tmp_path), words),
+    ):
+        pass
 
 
 def test_postgres_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

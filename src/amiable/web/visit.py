@@ -108,6 +108,7 @@ def page(
                 raise Http404(str(error)) from error
 
         run.power = power  # type: ignore[attr-defined]
+        run.methods = methods  # type: ignore[attr-defined]
         return run
 
     return decorate

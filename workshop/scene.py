@@ -1,0 +1,124 @@
+"""The scene that screens are tested and photographed in: the demo company with its people.
+
+Usage: python -m workshop.scene      (run by `workshop.served`, with AMIABLE_* telling where)
+Brings the demo company in, sends a part of the day's reminders so that there is a past, leaves
+the rest to be approved, and prints who may sign in as JSON: {"company": ..., "sessions": {...}}.
+"""
+
+import json
+import os
+from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from amiable.store.models import Company, User
+
+PEOPLE = (
+    ("administrator", "fr", "Léa Martin"),
+    ("administrator", "en", "Emma Clarke"),
+    ("manager", "fr", "Hugo Petit"),
+    ("collector", "fr", "Nadia Benali"),
+    ("collector", "en", "Oliver Grant"),
+    ("outside", "fr", "Cabinet Lefort"),
+    ("reader", "en", "Grace Owen"),
+)
+"""Role, language, name. One signs in as ``<role>-<language>@demo.example``."""
+
+PASSWORD = "a long walk before breakfast"
+OUTSIDE_CUSTOMERS = 6
+SENT_BEFORE = 4
+"""So many of the day's reminders have left already; the others wait to be approved."""
+
+
+def main() -> None:
+    """Make the scene in the database that AMIABLE_DATABASE names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amiable.site.settings")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    company = bring_in_company()
+    sessions = {f"{role}-{language}": who for (role, language, _), who in people_of(company)}
+    print(json.dumps({"company": company.key, "sessions": sessions}))
+
+
+def bring_in_company() -> "Company":
+    """The demo company of the played day, its promises, its plan and a few sent reminders."""
+    from amiable.demo.creditor import CREDITOR  # noqa: PLC0415  (needs django.setup)
+    from amiable.demo.write import write_demo  # noqa: PLC0415
+    from amiable.desk.company import create_company  # noqa: PLC0415
+    from amiable.desk.import_reading import import_reading  # noqa: PLC0415
+    from amiable.desk.open_source import open_source  # noqa: PLC0415
+    from amiable.desk.plan import draw_plan  # noqa: PLC0415
+    from amiable.desk.promise import record_promise  # noqa: PLC0415
+    from amiable.store.customer import customer_row  # noqa: PLC0415
+
+    today = settings.PLAYED_DAY
+    at = datetime.combine(today, time(8), tzinfo=UTC)
+    folder = Path(settings.VAR) / "demo"
+    folder.mkdir(parents=True)
+    files = write_demo(folder, today)
+    company = create_company(CREDITOR, at=at)
+    for paths in ([files.customers], [files.contacts], list(files.fec), [files.open_invoices]):
+        import_reading(company, open_source(company, paths), on=today, at=at)
+    for one in files.promises:
+        row = customer_row(company.pk, one.customer)
+        record_promise(company, row, made_on=one.made_on, due_on=one.due_on, amount=one.amount)
+    draw_plan(company, today)
+    send_some(company, at)
+    return company
+
+
+def send_some(company: "Company", at: datetime) -> None:
+    """Approve and send the first e-mails of the day into the folder."""
+    from amiable.channels.folder import open_folder  # noqa: PLC0415
+    from amiable.desk.approve import approve  # noqa: PLC0415
+    from amiable.desk.send import send_approved  # noqa: PLC0415
+    from amiable.store.plan import list_entries  # noqa: PLC0415
+
+    entries = [one.row for one in list_entries(company.pk, at.date())]
+    mails = [
+        row.customer_id
+        for row in entries
+        if row.kind == "remind" and row.detail["channel"] == "email"
+    ]
+    approve(company, mails[:SENT_BEFORE], today=at.date(), at=at)
+    sent_at = at + timedelta(minutes=2)
+    channel = open_folder(Path(settings.VAR) / "outbox")
+    send_approved(company, channel, today=at.date(), clock=lambda: sent_at)
+
+
+def people_of(company: "Company") -> list[tuple[tuple[str, str, str], str]]:
+    """One person of every role, with the key of a session in which they are signed in."""
+    from amiable.store.models import Customer, Membership, User  # noqa: PLC0415
+
+    made = []
+    for role, language, name in PEOPLE:
+        email = f"{role}-{language}@demo.example"
+        user = User.objects.create_user(email, PASSWORD, name=name, language=language)
+        Membership.objects.of(company.pk).create(company=company, user=user, role=role)
+        if role == "outside":
+            rows = Customer.objects.of(company.pk)
+            theirs = rows.order_by("key").values_list("pk", flat=True)[:OUTSIDE_CUSTOMERS]
+            rows.filter(pk__in=list(theirs)).update(collector=user)
+        made.append(((role, language, name), session_of(user)))
+    return made
+
+
+def session_of(user: "User") -> str:
+    """The key of a new session in which the user is signed in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    main()
