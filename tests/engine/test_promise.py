@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from amiable.engine.ledger import CreditKind
-from amiable.engine.promise import Promise, PromiseState, promise_state
+from amiable.engine.promise import Promise, PromiseState, promise_state, promise_states
 from tests.engine.entries import credit, day, euros
 
 PROMISE = Promise(key="p", customer="c", made_on=day(10), due_on=day(20), amount=euros(1_000))
@@ -57,3 +57,41 @@ def test_a_cancelled_promise_is_neither_kept_nor_broken():
     assert state(14, promise=cancelled) is PromiseState.RUNNING
     assert state(15, promise=cancelled) is None
     assert state(99, promise=cancelled) is None
+
+
+def renewed(key, due, made=10, **more):
+    return replace(PROMISE, key=key, made_on=day(made), due_on=day(due), **more)
+
+
+def states(on, promises, *credits):
+    return promise_states(promises, credits, day(on), 3)
+
+
+def test_parts_of_a_plan_share_the_money_the_first_due_first():
+    parts = [renewed("1", 20, plan="x"), renewed("2", 40, plan="x"), renewed("3", 60, plan="x")]
+    found = states(30, parts, credit("a", 1_500, 18))
+    assert found == [PromiseState.KEPT, PromiseState.RUNNING, PromiseState.RUNNING]
+
+
+def test_a_broken_part_lets_the_others_lapse_until_the_money_comes():
+    parts = [renewed("1", 20, plan="x"), renewed("2", 40, plan="x")]
+    assert states(24, parts) == [PromiseState.BROKEN, PromiseState.LAPSED]
+    late = credit("a", 1_000, 25)
+    assert states(25, parts, late) == [PromiseState.KEPT, PromiseState.RUNNING]
+
+
+def test_a_promise_renewed_is_kept_by_the_same_money_as_the_old_one():
+    found = states(40, [renewed("1", 20), renewed("2", 35, made=24)], credit("a", 1_000, 34))
+    assert found == [PromiseState.KEPT, PromiseState.KEPT]
+
+
+def test_promises_about_different_invoices_are_not_kept_by_the_same_money():
+    both = [renewed("1", 20, invoices=("F1",)), renewed("2", 21, invoices=("F2",))]
+    found = states(30, both, credit("a", 1_000, 15))
+    assert found == [PromiseState.KEPT, PromiseState.BROKEN]
+
+
+def test_states_do_not_depend_on_the_order_of_the_promises():
+    parts = [renewed(str(n), 20 + n, plan="x") for n in range(4)]
+    paid = credit("a", 2_500, 18)
+    assert states(19, parts[::-1], paid) == states(19, parts, paid)[::-1]

@@ -9,15 +9,18 @@ from amiable.desk import dispute, hold, promise, reply
 from amiable.desk.approve import ApprovalOutcome, approve, record_done
 from amiable.desk.company import create_company
 from amiable.desk.import_reading import ImportReport, import_reading
+from amiable.desk.instalment import agree_plan, cancel_plan
 from amiable.desk.plan import draw_plan
 from amiable.desk.policy import choose_policy, publish_policy
 from amiable.desk.send import send_approved
 from amiable.desk.skip import skip
 from amiable.engine import parties
+from amiable.engine.instalment import Part
 from amiable.engine.ledger import Credit, Invoice, balance
 from amiable.engine.money import Money
 from amiable.engine.policy import Policy
 from amiable.sources.reading import CustomerFacts, CustomerRecord, Refusal, Totals, Understood
+from amiable.store.agreement import list_plans
 from amiable.store.customer import customer_row, mark_bounced, touch
 from amiable.store.models import Contact, Customer, Dispute, OutboxRow, PlanEntry
 from amiable.store.models import Invoice as InvoiceRow
@@ -115,6 +118,16 @@ class DeskHouse(House):
         promise.record_promise(
             self.row, customer, made_on=on, due_on=due, amount=amount, invoices=numbers
         )
+
+    def agree(
+        self, on: date, who: str, parts: Sequence[Part], numbers: tuple[str, ...] = ()
+    ) -> None:
+        agree_plan(self.row, self._customer(who), on=on, parts=parts, invoices=numbers)
+
+    def plan_cancelled(self, on: date, who: str) -> None:
+        for plan in list_plans(self.row.pk, self._customer(who).pk):
+            if plan.cancelled_on is None:
+                cancel_plan(self.row, plan, on=on)
 
     def dispute(
         self, on: date, who: str, number: str, disputed: Money | None, text: str = ""

@@ -15,6 +15,7 @@ from amiable.engine.habit import (
     learn_company,
     rolls_due_dates,
 )
+from amiable.engine.instalment import Part
 from amiable.engine.ledger import Credit, Invoice, Ledger, open_items, settlements
 from amiable.engine.matching import match
 from amiable.engine.money import Money
@@ -81,6 +82,21 @@ class EngineHouse(House):
                 invoices=numbers,
             )
         )
+
+    def agree(
+        self, on: date, who: str, parts: Sequence[Part], numbers: tuple[str, ...] = ()
+    ) -> None:
+        plan = self.fresh("plan")
+        self.plan_cancelled(on, who)
+        for part in parts:
+            self.promise(on, who, part.amount, part.due_on, numbers)
+            self.promises[who][-1] = replace(self.promises[who][-1], plan=plan)
+
+    def plan_cancelled(self, on: date, who: str) -> None:
+        self.promises[who] = [
+            replace(one, cancelled_on=one.cancelled_on or on) if one.plan else one
+            for one in self.promises[who]
+        ]
 
     def dispute(
         self, on: date, who: str, number: str, disputed: Money | None, text: str = ""

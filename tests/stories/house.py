@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from amiable.engine.days import BusinessCalendar
+from amiable.engine.instalment import Part, Rhythm, schedule
 from amiable.engine.ledger import Credit, CreditKind, DueBasis, Invoice, InvoiceKind
 from amiable.engine.money import Money
 from amiable.engine.parties import (
@@ -78,6 +80,12 @@ class House(ABC):
     @abstractmethod
     def imported(self, on: date) -> None:
         """The ledger was brought up to date."""
+
+    @abstractmethod
+    def agree(
+        self, on: date, who: str, parts: Sequence[Part], numbers: tuple[str, ...] = ()
+    ) -> None:
+        """An instalment plan is agreed."""
 
     @abstractmethod
     def look(self, on: date, who: str) -> Seen:
@@ -167,6 +175,20 @@ class House(ABC):
         )
         assert contacts != self.people[who].contacts, f"{who} has no contact {address}"
         self._change(on, who, contacts=contacts)
+
+    def instalments(
+        self,
+        on: date,
+        who: str,
+        count: int,
+        amount: Money,
+        rhythm: str,
+        due: date,
+        numbers: tuple[str, ...] = (),
+    ) -> None:
+        total = Money(minor=amount.minor * count, currency=amount.currency)
+        parts = schedule(total, count, due, Rhythm(rhythm), BusinessCalendar())
+        self.agree(on, who, parts, numbers)
 
     def no_import(self, on: date) -> None:
         self.daily = False

@@ -5,10 +5,17 @@ from datetime import date
 
 from amiable.engine.compose import compose
 from amiable.engine.dispute import disputed_amount
-from amiable.engine.letter import LetterFacts, LetterLine, LetterRefused, correspondent, letter_line
+from amiable.engine.letter import (
+    Letter,
+    LetterFacts,
+    LetterLine,
+    LetterRefused,
+    correspondent,
+    letter_line,
+)
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, CustomerKind, Language, Segment
-from amiable.engine.promise import PromiseState, promise_state
+from amiable.engine.promise import PromiseState, promise_states
 from amiable.engine.situation import Account
 from amiable.engine.template import (
     Audience,
@@ -67,6 +74,18 @@ def write_reminder(
     promise_grace: int,
 ) -> Mail:
     """The message of one reminder. Raises LetterRefused when it would say something false."""
+    return lay_out(reminder_letter(company, account, decision, templates, on, promise_grace))
+
+
+def reminder_letter(
+    company: Company,
+    account: Account,
+    decision: Remind,
+    templates: dict[TemplateKey, Template],
+    on: date,
+    promise_grace: int,
+) -> Letter:
+    """The letter of one reminder, not laid out yet. Raises LetterRefused."""
     language = decision.contact.language or account.customer.language
     broken = any(reason.code == "promise.broken" for reason in decision.reasons)
     tone = LetterTone.BROKEN_PROMISE if broken else LetterTone(decision.tone.value)
@@ -74,7 +93,7 @@ def write_reminder(
     if template is None:
         raise LetterRefused(f"there is no text for the tone {tone.value}: save one first")
     facts = _facts(company, account, decision, language, on, promise_grace)
-    return lay_out(compose(template, facts, CatalogueVoice(language)))
+    return compose(template, facts, CatalogueVoice(language))
 
 
 def audience_of(account: Account, on: date) -> Audience:
@@ -97,10 +116,11 @@ def _facts(
         if item.invoice.key in listed:
             open_ = [d for d in account.disputes if d.invoice == item.invoice.key and d.is_open(on)]
             lines.append(letter_line(item, disputed_amount(item.left, open_) if open_ else None))
+    states = promise_states(account.promises, account.received, on, promise_grace)
     broken = [
         promise
-        for promise in account.promises
-        if promise_state(promise, account.received, on, promise_grace) is PromiseState.BROKEN
+        for promise, state in zip(account.promises, states, strict=True)
+        if state is PromiseState.BROKEN
     ]
     reminded = [
         one.contacted_on for one in account.contacted if one.purpose is ContactPurpose.REMINDER

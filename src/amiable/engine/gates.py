@@ -92,8 +92,13 @@ def promise_is_running(s: Situation) -> Decision | None:
     if not s.promised or s.claims:
         return None
     last = max(s.running, key=lambda promise: promise.due_on)
-    until = last.due_on + timedelta(days=s.policy.promise_grace + 1)
-    return Wait(reasons=(because("promise.running", promised_on=last.due_on),), look_again_on=until)
+    # Of an instalment plan it is the next part that is waited for.
+    awaited = min(
+        (promise.due_on for promise in s.running if last.plan and promise.plan == last.plan),
+        default=last.due_on,
+    )
+    until = awaited + timedelta(days=s.policy.promise_grace + 1)
+    return Wait(reasons=(because("promise.running", promised_on=awaited),), look_again_on=until)
 
 
 def money_is_on_its_way(s: Situation) -> Decision | None:

@@ -13,7 +13,7 @@ from amiable.engine.limitation import LimitationYears, extinct_on
 from amiable.engine.money import Money, totals
 from amiable.engine.parties import Customer
 from amiable.engine.policy import Policy, Step, days_to_step, due_step, trigger_day
-from amiable.engine.promise import Promise, PromiseState, promise_state
+from amiable.engine.promise import Promise, PromiseState, promise_states
 from amiable.engine.reach import Reached, Unreachable, reach
 from amiable.engine.timeline import Contacted, ContactPurpose, Hold, Reply, Skip
 
@@ -160,10 +160,7 @@ class Situation:
 
 def see(account: Account, policy: Policy, morning: Morning) -> Situation:
     """Put an account in order for the rules."""
-    promises = [
-        (promise, promise_state(promise, account.received, morning.today, policy.promise_grace))
-        for promise in account.promises
-    ]
+    promises = _promises(account, policy, morning.today)
     situation = Situation(
         account=account,
         policy=policy,
@@ -188,6 +185,15 @@ def see(account: Account, policy: Policy, morning: Morning) -> Situation:
     )
     _sort_invoices(situation)
     return situation
+
+
+def _promises(
+    account: Account, policy: Policy, today: date
+) -> list[tuple[Promise, PromiseState | None]]:
+    if not account.promises:
+        return []
+    states = promise_states(account.promises, account.received, today, policy.promise_grace)
+    return list(zip(account.promises, states, strict=True))
 
 
 def _sort_invoices(situation: Situation) -> None:

@@ -112,6 +112,7 @@ def promise_value(row: models.Promise, keys: Mapping[int, str]) -> Promise:
         amount=Money(minor=row.amount_minor, currency=row.currency),
         invoices=tuple(row.invoices),
         cancelled_on=row.cancelled_on,
+        plan=str(row.plan_id or ""),
     )
 
 

@@ -10,7 +10,10 @@ from amiable.store.spelling import Bytewise
 
 
 class Contact(CompanyRow):
-    """``bounced_on``: the day its e-mail address failed for good."""
+    """``bounced_on``: the day its e-mail address failed for good.
+
+    ``removed_on``: a person took it away. The row stays, so that no import brings it back.
+    """
 
     customer = models.ForeignKey(
         "store.Customer", models.CASCADE, related_name="contacts", db_index=False
@@ -24,6 +27,7 @@ class Contact(CompanyRow):
     language = choice_column(null=True)
     bounced_on = models.DateField(null=True)
     opted_out = models.BooleanField(default=False)
+    removed_on = models.DateField(null=True)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
     )

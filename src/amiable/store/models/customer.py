@@ -41,6 +41,7 @@ class Customer(CompanyRow):
         related_name="+",
         db_index=False,
     )
+    by_hand = models.CharField(max_length=300, blank=True, default="", db_default="")
     collector_by_hand = models.BooleanField(default=False, db_default=False)
     balance_minor = models.BigIntegerField(default=0, db_default=0)
     oldest_due_on = models.DateField(null=True)

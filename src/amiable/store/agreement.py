@@ -1,0 +1,46 @@
+"""Agreements in the database: promises and instalment plans of a customer."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from amiable.store.models import InstalmentPlan, Promise
+
+
+def replaced_agreements(
+    company: int, customer: int, invoices: Sequence[str], on: date
+) -> list[Promise]:
+    """What is promised from a day on about any of some invoices (none named: about all)."""
+    rows = Promise.objects.of(company).filter(customer_id=customer, cancelled_on=None)
+    named = set(invoices)
+    return [
+        row
+        for row in rows.filter(due_on__gte=on).select_related("plan").order_by("pk")
+        if not named or not row.invoices or named & set(row.invoices)
+    ]
+
+
+def cancel_parts(promises: Iterable[Promise], on: date) -> None:
+    """End promises without a breach, and the plans they are parts of as a whole."""
+    plans = {}
+    for row in promises:
+        row.cancelled_on = on
+        row.save(update_fields=["cancelled_on"])
+        if row.plan is not None:
+            plans[row.plan.pk] = row.plan
+    for plan in plans.values():
+        plan.cancelled_on = on
+        plan.save(update_fields=["cancelled_on"])
+        others = Promise.objects.of(plan.company_id).filter(plan=plan, cancelled_on=None)
+        others.update(cancelled_on=on)
+
+
+def list_plans(company: int, customer: int) -> list[InstalmentPlan]:
+    """A customer's instalment plans, newest first."""
+    rows = InstalmentPlan.objects.of(company).filter(customer_id=customer)
+    return list(rows.order_by("-agreed_on", "-pk"))
+
+
+def list_promises(company: int, customer: int) -> list[Promise]:
+    """Every promise of a customer, parts of plans included, in the order of their days."""
+    rows = Promise.objects.of(company).filter(customer_id=customer)
+    return list(rows.order_by("due_on", "pk"))
