@@ -1,6 +1,6 @@
 """Disputes: open one on an invoice, for all of it or an amount; close it."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -8,6 +8,8 @@ from django.db import transaction
 from amiable.desk.access import own
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
+from amiable.desk.event import Event, customer_data, dispute_data
+from amiable.desk.webhook import announce, start_of
 from amiable.engine.money import Money
 from amiable.store.customer import touch
 from amiable.store.dispute import contested_invoices
@@ -22,11 +24,13 @@ def open_dispute(
     on: date,
     reason: str = "",
     amount: Money | None = None,
+    at: datetime | None = None,
 ) -> Dispute:
     """The customer contests an invoice (``amount`` None: all of it): that part is not chased.
 
-    Raises ValueError when the amount is not above zero or of another currency, or when the
-    invoice is not the customer's; OtherCompany when they are not the company's.
+    ``at``: when it was recorded, if known. Raises ValueError when the amount is not above zero
+    or of another currency, or when the invoice is not the customer's; OtherCompany when they are
+    not the company's.
     """
     own(company, customer, invoice)
     if invoice.customer_id != customer.pk:
@@ -45,16 +49,26 @@ def open_dispute(
             currency=amount.currency if amount else "",
         )
         _teach_otherwise(company, customer)
+        _tell(company, Event.DISPUTE_OPENED, customer, row, at or start_of(company, on))
     return row
 
 
-def close_dispute(company: Company, dispute: Dispute, *, on: date) -> None:
+def close_dispute(
+    company: Company, dispute: Dispute, *, on: date, at: datetime | None = None
+) -> None:
     """The dispute is over from ``on``; the invoice still teaches no habit. Raises OtherCompany."""
     own(company, dispute)
     with transaction.atomic():
         dispute.closed_on = on
         dispute.save(update_fields=["closed_on"])
         touch(company.pk, [dispute.customer_id])
+        instant = at or start_of(company, on)
+        _tell(company, Event.DISPUTE_CLOSED, dispute.customer, dispute, instant)
+
+
+def _tell(company: Company, event: Event, customer: Customer, row: Dispute, at: datetime) -> None:
+    told = {"customer": customer_data(customer), "dispute": dispute_data(row)}
+    announce(company, event, told, at)
 
 
 def _teach_otherwise(company: Company, customer: Customer) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive
+from amiable.desk.import_news import tell_of_import
 from amiable.desk.import_people import Directory
 from amiable.desk.join import Joined, join
 from amiable.desk.opening import drop_superseded_openings, is_past, known_years
@@ -110,6 +111,7 @@ def import_reading(company: Company, reading: Reading, *, on: date, at: datetime
         if report.invoices or report.credits or reading.totals.balances:
             mark_imported(company, on)
         close_run(run, _summary(report, reading), at)
+        tell_of_import(company, run, on=on, at=at)
     return report
 
 

@@ -8,8 +8,11 @@ from datetime import date
 
 from django.db import transaction
 
+from amiable.desk.assign import apply_rules
+from amiable.desk.broken_promise import announce_broken
 from amiable.desk.calendar import due_calendar, sending_days
 from amiable.desk.habit import known_habits, learn_habits
+from amiable.desk.standing import note_habits, weigh_new
 from amiable.engine.days import week_start
 from amiable.engine.habit import CompanyHabit
 from amiable.engine.parties import CustomerKind
@@ -53,6 +56,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
     with transaction.atomic(), no_collections():
         lock_company(company)
         learned = learn_habits(company, today)
+        weigh_new(company, learned, today)
         apply_rules(company)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)
@@ -61,6 +65,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
         pks = list(due)
         for at in range(0, len(pks), _CHUNK):
             entries = desk.decide(pks[at : at + _CHUNK])
+            note_habits(company, [one for one, _ in entries], today)
             decided = (
                 DecidedCustomer(
                     pk=one.pk, version=due[one.pk], entry=_until(entry, ahead.get(one.pk))
@@ -70,6 +75,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
             changed += save_plan(company.pk, company.currency, today, decided)
             if progress:
                 progress(min(at + _CHUNK, len(pks)), len(pks))
+        announce_broken(company, desk.book, today)
     return PlanReport(decided=len(due), changed=changed)
 
 
@@ -84,7 +90,8 @@ def redraw(company: Company, customers: Sequence[int], today: date) -> None:
         pks = sorted(set(customers))
         versions = versions_of(company.pk, pks)
         ahead = next_facts(company.pk, today, pks)
-        desk = DecisionDesk(company, today, learned)
+        entries = DecisionDesk(company, today, learned).decide(pks)
+        note_habits(company, [one for one, _ in entries], today)
         save_plan(
             company.pk,
             company.currency,
@@ -93,7 +100,7 @@ def redraw(company: Company, customers: Sequence[int], today: date) -> None:
                 DecidedCustomer(
                     pk=one.pk, version=versions[one.pk], entry=_until(entry, ahead.get(one.pk))
                 )
-                for one, entry in desk.decide(pks)
+                for one, entry in entries
             ),
         )
 

@@ -1,13 +1,15 @@
 """Promises: record what a customer said it would pay, and when."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
 
 from amiable.desk.access import own
+from amiable.desk.event import Event, customer_data, promise_data
 from amiable.desk.hold import DateRefused
+from amiable.desk.webhook import announce, start_of
 from amiable.engine.money import Money
 from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, Promise
@@ -21,11 +23,13 @@ def record_promise(
     due_on: date,
     amount: Money,
     invoices: Sequence[str] = (),
+    at: datetime | None = None,
 ) -> Promise:
     """The customer said it will pay ``amount`` on ``due_on``; chasing pauses until then.
 
-    Raises DateRefused when ``due_on`` is before ``made_on``, ValueError for an amount of zero,
-    OtherCompany when the customer is not the company's.
+    ``at``: when it was recorded, if known. Raises DateRefused when ``due_on`` is before
+    ``made_on``, ValueError for an amount of zero, OtherCompany when the customer is not the
+    company's.
     """
     own(company, customer)
     if due_on < made_on:
@@ -44,6 +48,8 @@ def record_promise(
             invoices=list(invoices),
         )
         touch(company.pk, [customer.pk])
+        told = {"customer": customer_data(customer), "promise": promise_data(row)}
+        announce(company, Event.PROMISE_MADE, told, at or start_of(company, made_on))
     return row
 
 

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
+from amiable.desk.event import Event, import_data
+from amiable.desk.webhook import announce
 from amiable.store.company import lock_company
 from amiable.store.customer import touch, touch_all
 from amiable.store.dispute import contested_invoices
@@ -48,4 +50,5 @@ def undo_import(company: Company, number: int | None = None, *, at: datetime) ->
             touch_all(company.pk)  # the ledger may be too old now
         run.undone_at = at
         run.save(update_fields=["undone_at"])
+        announce(company, Event.IMPORT_UNDONE, {"import": import_data(run)}, at)
     return run

@@ -32,6 +32,11 @@ VARIABLES = {
     ),
     "AMIABLE_HOSTS": ("", "Further host names the desk answers to, separated by commas"),
     "AMIABLE_TODAY": ("", "Play another day in the desk (YYYY-MM-DD), for demos; empty: today"),
+    "AMIABLE_WEBHOOK_PRIVATE": (
+        "0",
+        "1: webhooks may call plain http and addresses of the own network; for trying out, or"
+        " where everybody who may add a webhook is trusted",
+    ),
     "AMIABLE_SERVE": ("1", "0: `make demo` ends without serving the desk"),
     "AMIABLE_LOG": (
         "",
@@ -141,6 +146,8 @@ def log_form() -> str:
 VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
 URL = value("AMIABLE_URL").rstrip("/")
+SERVE = value("AMIABLE_SERVE") != "0"
+WEBHOOK_PRIVATE = value("AMIABLE_WEBHOOK_PRIVATE") == "1"
 DATABASES = {"default": _database()}
 SECRET_KEY = SimpleLazyObject(lambda: _secret(VAR))
 USE_TZ = True

@@ -1,11 +1,12 @@
 """Import runs in the database: what came in together, what it changed, how to take it back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models as django
 
+from amiable.engine.ledger import MONEY_RECEIVED
 from amiable.store.models import (
     Contact,
     Credit,
@@ -53,6 +54,14 @@ def last_run(company: int) -> ImportRun | None:
 def list_runs(company: int) -> list[ImportRun]:
     """All runs, newest first."""
     return list(ImportRun.objects.of(company).order_by("-pk"))
+
+
+def payments_brought(run: ImportRun, since: date) -> Iterator[Credit]:
+    """The money a run brought in, received since a day, with the customers."""
+    rows = Credit.objects.of(run.company_id).filter(
+        import_run=run, received_on__gte=since, kind__in=[kind.value for kind in MONEY_RECEIVED]
+    )
+    return rows.select_related("customer").order_by("pk").iterator(chunk_size=1_000)
 
 
 def remember_changes(

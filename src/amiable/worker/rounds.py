@@ -42,6 +42,8 @@ def _verb(path: str) -> Callable[[datetime], int]:
 ROUNDS = (
     Round(name="send", every=5, run=_verb("amiable.desk.dispatch:send_due")),
     Round(name="webhooks", every=5, run=_verb("amiable.desk.webhook:deliver_due")),
+    Round(name="webhook log", every=3600, run=_verb("amiable.desk.webhook:forget_old")),
+    Round(name="kept answers", every=3600, run=_verb("amiable.desk.kept_answer:forget_old")),
 )
 """In the order they are made."""
 

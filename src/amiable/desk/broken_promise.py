@@ -1,0 +1,60 @@
+"""Broken promises: whoever listens is told once, on the morning after the days of grace."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import sha256
+
+from amiable.desk.event import Event, customer_data, promise_data
+from amiable.desk.webhook import delivery, start_of
+from amiable.engine.plan import PolicyBook
+from amiable.engine.promise import PromiseState, promise_state
+from amiable.store.models import Company, Promise
+from amiable.store.promise import money_received, policies_in_force, promises_gone_by
+from amiable.store.timeline import promise_value
+from amiable.store.webhook import add_deliveries, subscribers
+
+_NEWS = timedelta(days=14)  # what broke longer ago is not told any more
+
+
+def announce_broken(company: Company, book: PolicyBook, today: date) -> None:
+    """Tell of the promises that are broken as of a day.
+
+    Drawing the plan again tells nothing twice: a delivery's key is made of the promise and the
+    webhook. A webhook hears only of promises that broke since it was made.
+    """
+    listening = subscribers(company.pk, Event.PROMISE_BROKEN.value)
+    if not listening:
+        return
+    for promise, broke_on in _broken(company, book, today):
+        at = start_of(company, broke_on)
+        payload = {
+            "customer": customer_data(promise.customer),
+            "promise": promise_data(promise),
+        }
+        add_deliveries(
+            delivery(webhook, Event.PROMISE_BROKEN, payload, at, _key(webhook.pk, promise))
+            for webhook in listening
+            if webhook.created_at.date() <= broke_on
+        )
+
+
+def _broken(company: Company, book: PolicyBook, today: date) -> Iterator[tuple[Promise, date]]:
+    grace = max((policy.promise_grace for policy in book.policies.values()), default=0)
+    rows = promises_gone_by(company.pk, today - _NEWS - timedelta(days=grace), today)
+    if not rows:
+        return
+    pks = sorted({row.customer_id for row in rows})
+    received = money_received(company.pk, pks, min(row.made_on for row in rows))
+    policies = policies_in_force(company.pk, pks)
+    for row in rows:
+        name = policies.get(row.customer_id, book.default)
+        days = book.policies[name].promise_grace if name in book.policies else grace
+        promise = promise_value(row, {row.customer_id: row.customer.key})
+        credits = received.get(row.customer_id, ())
+        if promise_state(promise, credits, today, days) is PromiseState.BROKEN:
+            yield row, row.due_on + timedelta(days=days + 1)
+
+
+def _key(webhook: int, promise: Promise) -> str:
+    told = f"{webhook}|{promise.company_id}|{promise.key}"
+    return f"msg_{sha256(told.encode()).hexdigest()[:32]}"
