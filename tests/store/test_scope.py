@@ -113,7 +113,6 @@ QUESTIONS: dict[str, Question] = {
     "invoice_of": lambda mine, pks, _: ledger.invoice_of(mine, pks[0], "F-T1"),
     "last_payment": lambda mine, pks, _: ledger.last_payment(mine, pks[0]),
     "existing": lambda mine, pks, _: outbox.existing(mine, pks[0], "F-T1", 1),
-    "approved_ids": lambda mine, _, __: outbox.approved_ids(mine),
     "approved_rows": lambda mine, _, __: outbox.approved_rows(mine),
     "retry_failed": lambda mine, _, __: outbox.retry_failed(mine),
     "last_message_ids": lambda mine, pks, _: outbox.last_message_ids(mine, pks),

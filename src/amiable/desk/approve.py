@@ -1,19 +1,21 @@
 """Approve: turn decisions of today's plan into outbox rows, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
+from types import MappingProxyType
 
 from django.db import transaction
 
 from amiable.desk.access import own_customers
 from amiable.desk.habit import learn_habits
-from amiable.desk.letter import load_templates, write_reminder
+from amiable.desk.letter import load_templates, reminder_letter
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.letter import LetterRefused
-from amiable.engine.parties import Channel
+from amiable.engine.money import Money
+from amiable.engine.parties import Channel, Language
 from amiable.engine.plan import PlanEntry
 from amiable.engine.reach import address
 from amiable.engine.timeline import ContactPurpose
@@ -21,16 +23,17 @@ from amiable.engine.verdict import Remind
 from amiable.store.account import CustomerAccount
 from amiable.store.company import load_company, lock_company
 from amiable.store.customer import touch
-from amiable.store.models import Company, OutboxRow
+from amiable.store.models import Company, OutboxRow, User
 from amiable.store.models.outbox import OutboxState
 from amiable.store.outbox import (
     NewMessage,
     add_messages,
     approved_rows,
+    existing,
     last_message_ids,
     release,
 )
-from amiable.words import Mail
+from amiable.words import Mail, lay_out, lay_out_again, write_money
 
 
 class ApprovalOutcome(StrEnum):
@@ -45,18 +48,36 @@ class ApprovalOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """The outcome for one customer (primary key), with its outbox row when there is one."""
+    """The outcome for one customer (primary key), with its outbox row when there is one.
+
+    ``asks`` is false when a person's own words no longer name the amount that is asked for.
+    """
 
     customer: int
     outcome: ApprovalOutcome
     row: OutboxRow | None = None
     detail: str = ""
+    asks: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of a message as a person changed them."""
+
+    subject: str
+    text: str
 
 
 def approve(
-    company: Company, customers: Sequence[int], *, today: date, at: datetime
+    company: Company,
+    customers: Sequence[int],
+    *,
+    today: date,
+    at: datetime,
+    by: User | None = None,
+    words: Mapping[int, Words] | None = None,
 ) -> list[Approval]:
-    """Approve today's e-mail reminders of some customers.
+    """Approve today's e-mail reminders of some customers, in ``words`` of one's own by customer.
 
     Each is decided anew on the facts as they are now, so that nothing stale is approved; the
     message is written now and kept; the same step is never in the outbox twice. Raises
@@ -64,7 +85,7 @@ def approve(
     """
     with transaction.atomic():
         lock_company(company)
-        clerk = Clerk(company, today, at)
+        clerk = Clerk(company, today, at, by, words or {})
         return clerk.file([clerk.draft(one, entry) for one, entry in clerk.decide(customers)])
 
 
@@ -93,12 +114,18 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
 
 
 def record_done(
-    company: Company, customer: int, *, today: date, at: datetime, note: str = ""
+    company: Company,
+    customer: int,
+    *,
+    today: date,
+    at: datetime,
+    note: str = "",
+    by: User | None = None,
 ) -> Approval:
     """A person made the call or posted the letter of today's plan: the step is taken."""
     with transaction.atomic():
         lock_company(company)
-        clerk = Clerk(company, today, at)
+        clerk = Clerk(company, today, at, by)
         one, entry = clerk.decide([customer])[0]
         decision = entry.verdict.decision
         if not isinstance(decision, Remind):
@@ -116,8 +143,15 @@ def record_done(
 class Clerk:
     """Writes and files the messages of one company on one day."""
 
-    def __init__(self, company: Company, today: date, at: datetime) -> None:
-        self.row, self.today, self.at = company, today, at
+    def __init__(
+        self,
+        company: Company,
+        today: date,
+        at: datetime,
+        by: User | None = None,
+        words: Mapping[int, Words] = MappingProxyType({}),
+    ) -> None:
+        self.row, self.today, self.at, self.by, self.words = company, today, at, by, words
         self.company = load_company(company)
         self.desk = DecisionDesk(company, today, learn_habits(company, today))
         self.templates = load_templates(company)
@@ -148,18 +182,32 @@ class Clerk:
         written = [draft for draft in drafts if isinstance(draft, NewMessage)]
         rows = iter(add_messages(self.row.pk, written))
         return [
-            draft if isinstance(draft, Approval) else _filed(draft.customer, next(rows))
+            draft if isinstance(draft, Approval) else self._filed(draft, next(rows))
             for draft in drafts
         ]
 
+    def _filed(self, draft: NewMessage, row: OutboxRow | None) -> Approval:
+        if row is not None:
+            asks = not draft.edited or names_amounts(draft.text, draft.amounts)
+            outcome = ApprovalOutcome.APPROVED
+            return Approval(customer=draft.customer, outcome=outcome, row=row, asks=asks)
+        known = existing(self.row.pk, draft.customer, draft.cycle, draft.step)
+        by = str(known.approved_by) if known and known.approved_by else ""
+        return Approval(customer=draft.customer, outcome=ApprovalOutcome.ALREADY, detail=by)
+
     def write(self, one: CustomerAccount, entry: PlanEntry) -> Mail:
-        """The text of a reminder; raises LetterRefused."""
+        """The text of a reminder, in a person's own words if there are any.
+
+        Raises LetterRefused.
+        """
         decision = entry.verdict.decision
         assert isinstance(decision, Remind)
         grace = self.desk.book.policies[entry.policy].promise_grace
-        return write_reminder(
+        letter = reminder_letter(
             self.company, one.account, decision, self.templates, self.today, grace
         )
+        words = self.words.get(one.pk)
+        return lay_out_again(letter, words.subject, words.text) if words else lay_out(letter)
 
     def message(self, one: CustomerAccount, decision: Remind, mail: Mail) -> NewMessage:
         """A decision and its text as a row for the outbox."""
@@ -183,6 +231,8 @@ class Clerk:
             amounts={amount.currency: amount.minor for amount in decision.amounts},
             approved_on=self.today,
             approved_at=self.at,
+            approved_by=self.by.pk if self.by else None,
+            edited=one.pk in self.words,
         )
 
     def _message_id(self, customer: int, decision: Remind) -> str:
@@ -192,6 +242,13 @@ class Clerk:
         return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _filed(customer: int, row: OutboxRow | None) -> Approval:
-    outcome = ApprovalOutcome.ALREADY if row is None else ApprovalOutcome.APPROVED
-    return Approval(customer=customer, outcome=outcome, row=row)
+def names_amounts(text: str, amounts: Mapping[str, int]) -> bool:
+    """Whether a text names what is asked for in every currency, however it is spaced."""
+    figures = "".join(text.split())
+    return all(
+        any(
+            "".join(write_money(Money(minor=minor, currency=currency), language).split()) in figures
+            for language in Language
+        )
+        for currency, minor in amounts.items()
+    )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.conf import settings
 
 from amiable.engine.days import ONE_DAY, BusinessCalendar
 from amiable.store.models import Company
@@ -68,6 +69,12 @@ def _closed_days(closed: tuple[tuple[str, str], ...]) -> set[date]:
             days.add(day)
             day += ONE_DAY
     return days
+
+
+def day_of(company: Company, at: datetime) -> date:
+    """The day it is for a company; the one being played, if any."""
+    played: date | None = settings.PLAYED_DAY
+    return played or at.astimezone(ZoneInfo(company.timezone)).date()
 
 
 def is_open(company: Company, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Send: hand approved messages to a channel, each once, whatever happens in the middle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
@@ -9,11 +9,11 @@ from amiable.channels.message import Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.habit import learn_habits
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.reach import address
-from amiable.engine.verdict import Remind
+from amiable.engine.verdict import Decision, Remind
 from amiable.store.customer import mark_bounced, touch
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
-from amiable.store.outbox import approved_ids, approved_rows, claim, release, settle
+from amiable.store.outbox import approved_rows, claim, release, settle
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -25,6 +25,7 @@ _STATES = {
     Outcome.AMBIGUOUS: OutboxState.AMBIGUOUS,
 }
 _GIVE_UP_AFTER = 3  # failures in a row: the server is away, the rest can wait
+_DAY_OFF = "day.off"
 _NO_MAILBOX = ("550", "551", "553")
 
 
@@ -45,9 +46,10 @@ def send_approved(
     *,
     today: date,
     clock: Clock,
+    until: datetime | None = None,
     progress: Progress | None = None,
 ) -> SendReport:
-    """Send what is approved and still due.
+    """Send what is approved (at ``until`` or before, if given) and still due.
 
     A last gate decides each customer anew: a payment or an answer that came since the approval
     cancels the message. Then each row is claimed by one UPDATE, sent outside any transaction and
@@ -55,8 +57,8 @@ def send_approved(
     itself.
     """
     report = SendReport()
-    _cancel_what_changed(company, today, report)
-    waiting = approved_ids(company.pk)
+    rows = approved_rows(company.pk, until)
+    waiting = _last_gate(company, rows, today, report)
     failures = 0
     for count, pk in enumerate(waiting, 1):
         token = uuid4().hex
@@ -97,23 +99,32 @@ def _settle(
         report.ambiguous.append((row, delivery.detail))
 
 
-def _cancel_what_changed(company: Company, today: date, report: SendReport) -> None:
-    rows = approved_rows(company.pk)
+def _last_gate(
+    company: Company, rows: Sequence[OutboxRow], today: date, report: SendReport
+) -> list[int]:
+    """Cancel what is no longer due; the rows that may leave now. What is only kept back by a day
+    off stays approved."""
     if not rows:
-        return
+        return []
     desk = DecisionDesk(company, today, learn_habits(company, today))
     decided = desk.decide(sorted({row.customer_id for row in rows}))
     decisions = {one.pk: entry.verdict.decision for one, entry in decided}
+    passed = []
     for row in rows:
-        decision = decisions[row.customer_id]
-        if isinstance(decision, Remind):
-            if _still_true(row, decision):
-                continue
-            why = "changed"
-        else:
-            why = decision.reasons[0].code
-        if release(company.pk, row.pk, OutboxState.CANCELLED, why):
+        why = _why_not(row, decisions[row.customer_id])
+        if not why:
+            passed.append(row.pk)
+        elif why != _DAY_OFF and release(company.pk, row.pk, OutboxState.CANCELLED, why):
             report.cancelled.append((row, why))
+    touch(company.pk, [row.customer_id for row, _ in report.cancelled])
+    return passed
+
+
+def _why_not(row: OutboxRow, decision: Decision) -> str:
+    """Why an approved message must not leave, as the code of a reason; empty when it may."""
+    if not isinstance(decision, Remind):
+        return decision.reasons[0].code
+    return "" if _still_true(row, decision) else "changed"
 
 
 def _still_true(row: OutboxRow, decision: Remind) -> bool:

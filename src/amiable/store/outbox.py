@@ -40,6 +40,8 @@ class NewMessage:
     amounts: dict[str, int]
     approved_on: date
     approved_at: datetime
+    approved_by: int | None = None
+    edited: bool = False
 
 
 def add_messages(company: int, messages: Sequence[NewMessage]) -> list[OutboxRow | None]:
@@ -76,6 +78,7 @@ def _columns(message: NewMessage) -> dict[str, Any]:
         name: getattr(message, name) for name in NewMessage.__slots__ if name != "company"
     }
     values["customer_id"] = values.pop("customer")
+    values["approved_by_id"] = values.pop("approved_by")
     values["invoices"], values["listed"] = list(message.invoices), list(message.listed)
     values["subject"] = message.subject[:500]
     return values
@@ -92,18 +95,17 @@ def _again(row: OutboxRow, message: NewMessage) -> OutboxRow:
 def existing(company: int, customer: int, cycle: str, step: int) -> OutboxRow | None:
     """The row of one step of one cycle, if there is one."""
     rows = OutboxRow.objects.of(company).filter(customer_id=customer, cycle=cycle, step=step)
-    return rows.first()
+    return rows.select_related("approved_by").first()
 
 
-def approved_ids(company: int) -> list[int]:
-    """Rows that wait to be sent, oldest first."""
+def approved_rows(company: int, until: datetime | None = None) -> list[OutboxRow]:
+    """The rows that wait to be sent, oldest first, without their texts.
+
+    ``until``: only those approved at this instant or before.
+    """
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def approved_rows(company: int) -> list[OutboxRow]:
-    """The rows that wait to be sent, without their texts."""
-    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
+    if until is not None:
+        rows = rows.filter(approved_at__lte=until)
     return list(rows.defer("text", "html").order_by("pk"))
 
 
@@ -147,9 +149,24 @@ def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
     return bool(rows.update(state=state, detail=detail[:1000]))
 
 
-def retry_failed(company: int) -> int:
-    """Approve anew the rows that surely were not delivered; never the ambiguous ones."""
+def anything_approved(company: int, until: datetime) -> bool:
+    """Whether a message approved at an instant or before waits to be sent."""
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
+    return rows.filter(approved_at__lte=until).exists()
+
+
+def retry_failed(
+    company: int, *, before: datetime | None = None, attempts: int | None = None
+) -> int:
+    """Approve anew the rows that surely were not delivered; never the ambiguous ones.
+
+    Only those last tried ``before`` an instant, fewer than so many times, if given.
+    """
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.FAILED)
+    if before is not None:
+        rows = rows.filter(claimed_at__lt=before)
+    if attempts is not None:
+        rows = rows.filter(attempts__lt=attempts)
     return rows.update(state=OutboxState.APPROVED, claim="")
 
 

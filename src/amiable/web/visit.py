@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 
 from amiable.desk.access import Actor, OtherCompany, Power, actor_for
+from amiable.desk.calendar import day_of
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
 from amiable.store.models import Company, User
@@ -128,8 +127,3 @@ def visit_of(request: HttpRequest, company: str) -> Visit:
         at=at,
         language=reader_language(),
     )
-
-
-def day_of(company: Company, at: datetime) -> date:
-    """The day it is for a company; the one being played, if any."""
-    return settings.PLAYED_DAY or at.astimezone(ZoneInfo(company.timezone)).date()

@@ -7,7 +7,7 @@ from amiable.words.amounts import write_money
 from amiable.words.catalogue import MissingFact, MissingText, say, term
 from amiable.words.dates import short_date, write_date
 from amiable.words.language import language_from
-from amiable.words.mail import Mail, lay_out
+from amiable.words.mail import Mail, lay_out, lay_out_again
 from amiable.words.sentences import sentence
 from amiable.words.templates import shipped_templates, template_error
 from amiable.words.voice import CatalogueVoice
@@ -19,6 +19,7 @@ __all__ = [
     "MissingText",
     "language_from",
     "lay_out",
+    "lay_out_again",
     "say",
     "sentence",
     "shipped_templates",

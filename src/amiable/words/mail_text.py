@@ -10,10 +10,11 @@ _GAP = "  "
 
 def write_text(letter: Letter) -> str:
     """The letter in plain text, lines of at most 78 characters where its words allow it."""
-    return "\n\n".join(_write_block(block) for block in letter.blocks) + "\n"
+    return "\n\n".join(write_block(block) for block in letter.blocks) + "\n"
 
 
-def _write_block(block: Block) -> str:
+def write_block(block: Block) -> str:
+    """One block in plain text."""
     match block:
         case Paragraph(lines):
             return "\n".join(part for line in lines for part in _wrap(line))
