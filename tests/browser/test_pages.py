@@ -1,4 +1,4 @@
-"""Every page of the desk, in both languages: reachable, accessible, whole on a phone, translated."""
+"""Every page in both languages: reachable, accessible, whole on a phone, translated."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AxeBase
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from amiable.engine.parties import Language
@@ -155,7 +155,7 @@ def wide(page: Page) -> list[str]:
         """() => {
           const root = document.documentElement, limit = root.clientWidth;
           if (root.scrollWidth <= limit) return [];
-          const name = (one) => one.tagName.toLowerCase() + (one.className ? "." + one.className : "");
+          const name = (one) => `${one.tagName.toLowerCase()}.${one.className}`;
           return [...document.body.querySelectorAll("*")]
             .filter((one) => one.getBoundingClientRect().right > limit + 1)
             .slice(0, 3).map(name).concat([`${root.scrollWidth} > ${limit}`]);
@@ -167,7 +167,7 @@ def wide(page: Page) -> list[str]:
 @cache
 def axe_script() -> str:
     """The source of axe-core, shipped with its package."""
-    return str(AxeBase().axe_script)
+    return str(Axe().axe_script)
 
 
 def axe(page: Page) -> list[str]:

@@ -21,7 +21,7 @@ PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Complaints:
     """What went wrong behind the scenes; a test ends well only when there is nothing."""
 
