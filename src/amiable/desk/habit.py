@@ -18,6 +18,7 @@ from amiable.store.habit import (
     shift_delays,
 )
 from amiable.store.models import Company
+from amiable.store.standing import unweigh_all
 
 _GROWTH = 1.1  # ten per cent more settled invoices than last time: learn again at once
 
@@ -46,6 +47,7 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         learned = learn_company(sampled_histories(company.pk, today))
         save_company_habit(company.pk, learned, week, invoices=count)
         touch_all(company.pk)
+        unweigh_all(company.pk)
     return learned
 
 

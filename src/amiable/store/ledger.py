@@ -19,6 +19,7 @@ from amiable.engine.money import Money
 from amiable.store.bulk import chunks, insert_rows, reserve_ids, update_rows
 from amiable.store.models import Allocation, Credit, Invoice
 from amiable.store.models.columns import as_day
+from amiable.store.standing import currency_of, save_balances
 
 
 @dataclass(slots=True, kw_only=True)
@@ -243,6 +244,18 @@ def save_derived(company: int, derived: Sequence[Derived]) -> None:
     )  # fmt: skip
     update_rows(Invoice, ("settled_on", "paid_on", "delay"), _settled_invoices(derived))
     update_rows(Credit, ("settled_on",), _settled_credits(derived))
+    currency = currency_of(company)
+    save_balances(_balance(one, currency) for one in derived)
+
+
+def _balance(one: Derived, currency: str) -> tuple[int, date | None, int]:
+    """(balance in the company's currency, due date of the oldest open invoice, customer)."""
+    ledger = one.stored.ledger
+    closed = _closed_on(one.allocations, ledger.invoices, "invoice")
+    due = (item.due_on for item in ledger.invoices if item.key not in closed)
+    owed = sum(item.amount.minor for item in ledger.invoices if item.amount.currency == currency)
+    paid = sum(item.amount.minor for item in ledger.credits if item.amount.currency == currency)
+    return owed - paid, min(due, default=None), one.stored.customer
 
 
 _NOT_PAID: tuple[date | None, int | None] = (None, None)

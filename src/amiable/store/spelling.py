@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 class Plain(Func):
     """The plain spelling of some columns, one line each, in the order given."""
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         """SQLite has no translate(): a replacement for every letter."""
         joined, parameters = self._joined(compiler, "char(10)")
         text = f"LOWER({joined})"
@@ -42,7 +42,7 @@ class Plain(Func):
             text = f"REPLACE({text}, '{sign}', '{letter.replace(chr(39), chr(39) * 2)}')"
         return text, parameters
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         """Not LOWER, which folds more than SQLite's: both databases must give the same."""
         joined, parameters = self._joined(compiler, "chr(10)")
         for sign, letters in _DOUBLE.items():
@@ -65,9 +65,7 @@ class Bytewise(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
         """The collation "C" is on every server, whatever its locale."""
-        return self.as_sql(
-            compiler, connection, template='(%(expressions)s) COLLATE "C"', **more
-        )
+        return self.as_sql(compiler, connection, template='(%(expressions)s) COLLATE "C"', **more)
 
 
 class Holds(Func):
