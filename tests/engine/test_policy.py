@@ -139,12 +139,12 @@ NOTICE = Step(after=5, tone=Tone.NOTICE)
         ({"notice": replace(NOTICE, after=0)}, "notice.after", "give 1 to 60"),
         (
             {"quiet": (QuietPeriod(from_day="02-30", until_day="03-05"),)},
-            "quiet.from_day",
+            "quiet[1].from_day",
             "month and day",
         ),
         (
             {"quiet": (QuietPeriod(from_day="08-01", until_day="8-21"),)},
-            "quiet.until_day",
+            "quiet[1].until_day",
             "month and day",
         ),
     ],

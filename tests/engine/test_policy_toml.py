@@ -113,7 +113,7 @@ def test_what_is_not_said_is_the_default():
         ("steps = 3\nname = 'a'", "steps", "is not a list of tables", "[[steps]]"),
         ("trigger = 3" + SMALLEST, "trigger", "is not a table", "[trigger]"),
         (SMALLEST + "[notice]\nafter = 5", "notice.tone", "is not a notice", '"notice"'),
-        (SMALLEST + "[[quiet]]\nfrom_day = '08-01'", "quiet.until_day", "''", "month and day"),
+        (SMALLEST + "[[quiet]]\nfrom_day = '08-01'", "quiet[1].until_day", "''", "month and day"),
     ],
 )
 def test_each_error_names_its_place_and_its_remedy(text, where, problem, remedy):

@@ -14,6 +14,7 @@ from amiable.engine.parties import Language
 from amiable.engine.policy import FixedCalendar, HabitQuantile, Policy, PolicyRefused, Step
 from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.company import load_policies
+from amiable.words.policies import policy_error
 from amiable.words.typography import curly, french
 
 
@@ -106,7 +107,8 @@ def _read(file: Path) -> Policy:
     try:
         return policy_from_toml(read_text(file))
     except PolicyRefused as error:
-        lines = [f"{file}, {one.where}: {one.problem}\n    → {one.remedy}" for one in error.errors]
+        told = ((one.where, policy_error(one, language())) for one in error.errors)
+        lines = [f"{file}, {where}: {problem}\n    → {remedy}" for where, (problem, remedy) in told]
         raise Refused("\n".join(lines)) from error
 
 

@@ -132,13 +132,57 @@ class Policy:
     quiet: tuple[QuietPeriod, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_PROBLEMS = {
+    "no_name": ("is empty", "give it a name"),
+    "out_of_range": ("{value} is out of range", "give {low} to {high}"),
+    "no_day": ("{value!r} is no day of a year", 'write month and day, as "08-01"'),
+    "no_steps": ("there is none", "add one step"),
+    "first_step": (
+        "the first step is {after} days after the trigger",
+        "give 0: the first step is what the trigger triggers",
+    ),
+    "too_close": (
+        "comes {days} days after the step before",
+        "leave {spacing} days or more (spacing), or lower spacing",
+    ),
+    "softer": ("{tone} is softer than {before} before it", "let the tone rise along the ladder"),
+    "notice_as_step": (
+        "a notice goes before the due date",
+        "write it under [notice], or choose friendly, firm, stern or formal",
+    ),
+    "not_a_notice": ("is not a notice", 'write "notice"'),
+    "not_toml": ("{detail}", "mend the TOML there"),
+    "unknown_value": ("{value!r} is unknown", "one of {known}"),
+    "unknown_name": ("is unknown", "one of {known}"),
+    "no_share": ("{value!r} is not a share", "write 0.6, 0.7 or 0.8"),
+    "no_number": ("{value!r} is not a whole number", "write digits only"),
+    "no_text": ("{value!r} is not a text", "put it between quotation marks"),
+    "missing": ("is missing", "give a number of days"),
+    "no_table": ("is not a table", "write it under [{name}]"),
+    "no_tables": ("is not a list of tables", "write each under [[{name}]]"),
+}
+"""code -> (problem, remedy); `words.policies` says them to a reader."""
+
+PROBLEMS = tuple(_PROBLEMS)
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyError:
-    """One thing wrong in a policy: ``where`` in it, what, and how to mend it."""
+    """One thing wrong in a policy: ``where`` in it, a ``code`` for what, and its facts."""
 
     where: str
-    problem: str
-    remedy: str
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong."""
+        return _PROBLEMS[self.code][0].format(**self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """How to mend it."""
+        return _PROBLEMS[self.code][1].format(**self.facts)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem}; {self.remedy}"
@@ -171,20 +215,15 @@ def check_policy(policy: Policy) -> tuple[PolicyError, ...]:
 def _check_limits(policy: Policy) -> list[PolicyError]:
     errors = []
     if not policy.name.strip():
-        errors.append(PolicyError(where="name", problem="is empty", remedy="give it a name"))
+        errors.append(PolicyError("name", "no_name"))
     for name, (low, high) in _LIMITS.items():
         if not low <= getattr(policy, name) <= high:
             errors.append(_out_of_range(name, getattr(policy, name), low, high))
-    for period in policy.quiet:
+    for number, period in enumerate(policy.quiet, 1):
         for name in ("from_day", "until_day"):
-            if not _is_month_day(getattr(period, name)):
-                errors.append(
-                    PolicyError(
-                        where=f"quiet.{name}",
-                        problem=f"{getattr(period, name)!r} is no day of a year",
-                        remedy='write month and day, as "08-01"',
-                    )
-                )
+            day = getattr(period, name)
+            if not _is_month_day(day):
+                errors.append(PolicyError(f"quiet[{number}].{name}", "no_day", {"value": day}))
     return errors
 
 
@@ -197,9 +236,7 @@ def _is_month_day(text: str) -> bool:
 
 
 def _out_of_range(where: str, value: float, low: float, high: float) -> PolicyError:
-    return PolicyError(
-        where=where, problem=f"{value} is out of range", remedy=f"give {low} to {high}"
-    )
+    return PolicyError(where, "out_of_range", {"value": value, "low": low, "high": high})
 
 
 def _check_trigger(trigger: Trigger) -> list[PolicyError]:
@@ -222,30 +259,17 @@ def _check_trigger(trigger: Trigger) -> list[PolicyError]:
 def _check_steps(policy: Policy) -> list[PolicyError]:
     errors = []
     if not policy.steps:
-        errors.append(PolicyError(where="steps", problem="there is none", remedy="add one step"))
+        errors.append(PolicyError("steps", "no_steps"))
     elif policy.steps[0].after != 0:
-        errors.append(
-            PolicyError(
-                where="steps[1].after",
-                problem=f"the first step is {policy.steps[0].after} days after the trigger",
-                remedy="give 0: the first step is what the trigger triggers",
-            )
-        )
+        after = policy.steps[0].after
+        errors.append(PolicyError("steps[1].after", "first_step", {"after": after}))
     for number, (one, other) in enumerate(zip(policy.steps, policy.steps[1:], strict=False), 2):
         errors += _check_rise(number, one, other, policy.spacing)
     for number, step in enumerate(policy.steps, 1):
         if step.tone is Tone.NOTICE:
-            errors.append(
-                PolicyError(
-                    where=f"steps[{number}].tone",
-                    problem="a notice goes before the due date",
-                    remedy="write it under [notice], or choose friendly, firm, stern or formal",
-                )
-            )
+            errors.append(PolicyError(f"steps[{number}].tone", "notice_as_step"))
     if policy.notice and policy.notice.tone is not Tone.NOTICE:
-        errors.append(
-            PolicyError(where="notice.tone", problem="is not a notice", remedy='write "notice"')
-        )
+        errors.append(PolicyError("notice.tone", "not_a_notice"))
     if policy.notice and not 1 <= policy.notice.after <= 60:
         errors.append(_out_of_range("notice.after", policy.notice.after, 1, 60))
     return errors
@@ -253,22 +277,13 @@ def _check_steps(policy: Policy) -> list[PolicyError]:
 
 def _check_rise(number: int, one: Step, other: Step, spacing: int) -> list[PolicyError]:
     errors = []
-    if other.after - one.after < spacing:
-        errors.append(
-            PolicyError(
-                where=f"steps[{number}].after",
-                problem=f"comes {other.after - one.after} days after the step before",
-                remedy=f"leave {spacing} days or more (spacing), or lower spacing",
-            )
-        )
+    days = other.after - one.after
+    if days < spacing:
+        facts: dict[str, object] = {"days": days, "spacing": spacing}
+        errors.append(PolicyError(f"steps[{number}].after", "too_close", facts))
     if _TONES.index(other.tone) < _TONES.index(one.tone):
-        errors.append(
-            PolicyError(
-                where=f"steps[{number}].tone",
-                problem=f"{other.tone} is softer than {one.tone} before it",
-                remedy="let the tone rise along the ladder",
-            )
-        )
+        facts = {"tone": other.tone.value, "before": one.tone.value}
+        errors.append(PolicyError(f"steps[{number}].tone", "softer", facts))
     return errors
 
 

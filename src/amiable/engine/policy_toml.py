@@ -43,14 +43,27 @@ def policy_from_toml(text: str) -> Policy:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem = PolicyError(where="file", problem=str(error), remedy="mend the TOML there")
+        problem = PolicyError("file", "not_toml", {"detail": str(error)})
         raise PolicyRefused("?", (problem,)) from error
-    reader = _Reader()
-    policy = reader.policy(data)
-    errors = tuple(reader.errors) or check_policy(policy)
+    policy, errors = policy_from_table(data)
     if errors:
         raise PolicyRefused(policy.name, errors)
     return policy
+
+
+def policy_from_table(data: Table) -> tuple[Policy, tuple[PolicyError, ...]]:
+    """Read a policy already taken apart, with everything that is wrong with it.
+
+    Where there are errors the policy holds defaults in their place and must not be published.
+    """
+    reader = _Reader()
+    policy = reader.policy(data)
+    return policy, tuple(reader.errors) or check_policy(policy)
+
+
+def policy_to_table(policy: Policy) -> Table:
+    """A policy taken apart, as `policy_from_table` reads it."""
+    return tomllib.loads(policy_to_toml(policy))
 
 
 class _Reader:
@@ -83,7 +96,7 @@ class _Reader:
             "calendar": self.calendar,
         }
         if kind not in readers:
-            self.wrong("trigger.kind", f"{kind!r} is unknown", f"one of {', '.join(readers)}")
+            self.wrong("trigger.kind", "unknown_value", value=kind, known=", ".join(readers))
             return FixedCalendar()
         return readers[kind](data)
 
@@ -91,7 +104,7 @@ class _Reader:
         self.unknown(data, {"kind", "share", "floor", "cap"}, "trigger")
         share = data.get("share", 0.7)
         if not isinstance(share, float):
-            self.wrong("trigger.share", f"{share!r} is not a share", "write 0.6, 0.7 or 0.8")
+            self.wrong("trigger.share", "no_share", value=share)
             share = 0.7
         floor = self.number(data, "floor", 3, "trigger.floor")
         return HabitQuantile(share=share, floor=floor, cap=self.cap(data))
@@ -112,7 +125,7 @@ class _Reader:
     def step(self, data: Table, where: str) -> Step:
         self.unknown(data, {item.name for item in fields(Step)}, where)
         if "after" not in data:
-            self.wrong(f"{where}.after", "is missing", "give a number of days")
+            self.wrong(f"{where}.after", "missing")
         return Step(
             after=self.number(data, "after", 0, f"{where}.after"),
             tone=self.choice(data, "tone", Tone, Tone.FRIENDLY, where),
@@ -131,44 +144,44 @@ class _Reader:
     def choice(self, data: Table, name: str, kind: type[E], default: E, where: str) -> E:
         value = data.get(name, default)
         if value not in [*kind]:
-            self.wrong(f"{where}.{name}", f"{value!r} is unknown", f"one of {', '.join(kind)}")
+            self.wrong(f"{where}.{name}", "unknown_value", value=value, known=", ".join(kind))
             return default
         return kind(str(value))
 
     def text(self, data: Table, name: str, default: str, where: str) -> str:
         value = data.get(name, default)
         if not isinstance(value, str):
-            self.wrong(where, f"{value!r} is not a text", "put it between quotation marks")
+            self.wrong(where, "no_text", value=value)
             return default
         return value
 
     def number(self, data: Table, name: str, default: int, where: str) -> int:
         value = data.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            self.wrong(where, f"{value!r} is not a whole number", "write digits only")
+            self.wrong(where, "no_number", value=value)
             return default
         return value
 
     def table(self, data: Table, name: str) -> Table:
         value = data.get(name, {})
         if not isinstance(value, dict):
-            self.wrong(name, "is not a table", f"write it under [{name}]")
+            self.wrong(name, "no_table", name=name)
             return {}
         return value
 
     def tables(self, data: Table, name: str) -> list[Table]:
         value = data.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.wrong(name, "is not a list of tables", f"write each under [[{name}]]")
+            self.wrong(name, "no_tables", name=name)
             return []
         return value
 
     def unknown(self, data: Table, known: set[str], where: str) -> None:
         for name in sorted(data.keys() - known):
-            self.wrong(f"{where}.{name}", "is unknown", f"one of {', '.join(sorted(known))}")
+            self.wrong(f"{where}.{name}", "unknown_name", known=", ".join(sorted(known)))
 
-    def wrong(self, where: str, problem: str, remedy: str) -> None:
-        self.errors.append(PolicyError(where=where, problem=problem, remedy=remedy))
+    def wrong(self, where: str, code: str, /, **facts: object) -> None:
+        self.errors.append(PolicyError(where, code, facts))
 
 
 def policy_to_toml(policy: Policy) -> str:

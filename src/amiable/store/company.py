@@ -1,6 +1,7 @@
 """Companies: rows to values and back."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from amiable.engine import parties
@@ -8,7 +9,8 @@ from amiable.engine.parties import Language, Segment
 from amiable.engine.plan import PolicyBook
 from amiable.engine.policy_toml import policy_from_toml
 from amiable.store.customer import touch_all
-from amiable.store.models import Company, PolicyVersion
+from amiable.store.models import Company
+from amiable.store.policy import newest_versions
 
 _PLAIN = "key name siren vat iban bic email phone address sender country currency timezone"
 
@@ -56,10 +58,13 @@ def save_company(company: parties.Company) -> Company:
 
 def load_policies(row: Company) -> PolicyBook:
     """The policies in force: the highest version of each name."""
-    versions = PolicyVersion.objects.of(row.pk).order_by("name", "version")
-    policies = {version.name: policy_from_toml(version.toml) for version in versions}
+    newest = newest_versions(row.pk).values_list("name", "toml")
+    policies = {name: _read(toml) for name, toml in newest}
     by_segment = {Segment(key): name for key, name in row.policies_by_segment.items()}
     return PolicyBook(policies=policies, default=row.policy, by_segment=by_segment)
+
+
+_read = lru_cache(maxsize=1024)(policy_from_toml)  # what is published never changes
 
 
 def mark_imported(row: Company, on: date) -> None:
