@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from amiable.engine.parties import Language
 from amiable.words.catalogue import texts
 from tests.browser.conftest import Visit
-from tests.browser.crawl import Crawl, crawl, routes_of_the_desk
+from workshop.crawl import Crawl, crawl, routes_of_the_desk
 from tests.browser.visitor import PHONE, WIDE, Visitor
 from workshop.served import Scene
 

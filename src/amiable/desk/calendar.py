@@ -78,9 +78,12 @@ def day_of(company: Company, at: datetime) -> date:
 
 
 def is_open(company: Company, at: datetime) -> bool:
-    """Whether messages may leave now: on a working day of the company, within its hours."""
+    """Whether messages may leave now: on a working day of the company, within its hours.
+
+    A played day takes the place of the real one; the time of day is the clock's.
+    """
     here = at.astimezone(ZoneInfo(company.timezone))
-    working = sending_days(company, company.country).is_business_day(here.date())
+    working = sending_days(company, company.country).is_business_day(day_of(company, at))
     return working and company.opens_at <= here.time().replace(tzinfo=None) < company.closes_at
 
 
@@ -90,6 +93,7 @@ def opens_next(company: Company, at: datetime) -> datetime:
         return at
     zone = ZoneInfo(company.timezone)
     here = at.astimezone(zone)
-    first = here.date() if here.time() < company.opens_at else here.date() + timedelta(days=1)
+    today = day_of(company, at)
+    first = today if here.time() < company.opens_at else today + timedelta(days=1)
     day = sending_days(company, company.country).roll(first)
     return datetime.combine(day, company.opens_at, tzinfo=zone)
