@@ -9,16 +9,16 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo test check bench docs shots lock clean
 
 help: ## say what can be asked
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "  another Python: make test PYTHON=python3.12    some tests only: make test ARGS='-k habit'"
 
-demo: $(READY) ## the demo company: import, habits, today's worklist, messages in var/outbox/
+demo: $(READY) ## the demo company: import, habits, the worklist, messages in var/outbox/; then its desk in a browser
 	@$(BIN)/amiable demo $(ARGS)
 
-test: $(READY) ## all tests, on SQLite and on a throw-away PostgreSQL where one is installed
+test: $(READY) ## all tests: on SQLite, in Chromium, on a throw-away PostgreSQL, where these are installed
 	@$(BIN)/python -m workshop.tests $(ARGS)
 
 check: $(READY) ## style, types, floors and house rules: ruff, mypy, import-linter, tests/house
@@ -32,6 +32,9 @@ bench: $(READY) ## every measurement in benchmarks/, one after the other
 
 docs: $(READY) ## draw the pages of docs/ that come from the code, and the READMEs' excerpt
 	@$(BIN)/python -m workshop.docs
+
+shots: $(READY) ## a picture of every page, in both languages and two widths, in var/shots/ (needs Chromium)
+	@$(BIN)/python -m workshop.shots $(ARGS)
 
 lock: $(READY) ## draw the lock files anew from pyproject.toml, with the newest versions it allows
 	$(COMPILE) --upgrade pyproject.toml --group dev --group build --output-file requirements.lock
