@@ -10,9 +10,11 @@ from types import MappingProxyType
 from django.db import transaction
 
 from amiable.desk.access import own_customers
+from amiable.desk.event import Event, told_reminder
 from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, reminder_letter
 from amiable.desk.plan import DecisionDesk
+from amiable.desk.webhook import announce, announce_all
 from amiable.engine.letter import LetterRefused
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, Language
@@ -86,7 +88,10 @@ def approve(
     with transaction.atomic():
         lock_company(company)
         clerk = Clerk(company, today, at, by, words or {})
-        return clerk.file([clerk.draft(one, entry) for one, entry in clerk.decide(customers)])
+        made = clerk.file([clerk.draft(one, entry) for one, entry in clerk.decide(customers)])
+        rows = (approval.row for approval in made if approval.row is not None)
+        announce_all(company, Event.REMINDER_APPROVED, map(told_reminder, rows), at)
+        return made
 
 
 def preview(company: Company, customer: int, *, today: date, at: datetime) -> Mail | None:
@@ -137,6 +142,7 @@ def record_done(
         row.state, row.sent_on, row.sent_at = OutboxState.SENT.value, today, at
         row.save(update_fields=["state", "sent_on", "sent_at"])
         touch(company.pk, [customer])
+        announce(company, Event.REMINDER_SENT, told_reminder(row), at)
         return Approval(customer=customer, outcome=ApprovalOutcome.APPROVED, row=row)
 
 

@@ -103,6 +103,11 @@ def reminder_data(row: OutboxRow) -> dict[str, Any]:
     }
 
 
+def told_reminder(row: OutboxRow) -> dict[str, Any]:
+    """What is told of a reminder: whose it is, and the reminder."""
+    return {"customer": customer_data(row.customer), "reminder": reminder_data(row)}
+
+
 def payment_data(row: Credit) -> dict[str, Any]:
     """Money received."""
     return {

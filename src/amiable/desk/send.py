@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
+from django.db import transaction
+
 from amiable.channels.message import Delivery, Outcome, OutgoingMessage, Sender
+from amiable.desk.event import Event, told_reminder
 from amiable.desk.habit import learn_habits
 from amiable.desk.plan import DecisionDesk
+from amiable.desk.webhook import announce
 from amiable.engine.reach import address
 from amiable.engine.verdict import Decision, Remind
 from amiable.store.customer import mark_bounced, touch
@@ -86,7 +90,11 @@ def _settle(
 ) -> None:
     state = _STATES[delivery.outcome]
     gone = state in (OutboxState.SENT, OutboxState.AMBIGUOUS)
-    settle(row, token, state, delivery.detail, today if gone else None, at if gone else None)
+    event = Event.REMINDER_SENT if state is OutboxState.SENT else Event.REMINDER_FAILED
+    with transaction.atomic():
+        settle(row, token, state, delivery.detail, today if gone else None, at if gone else None)
+        row.state, row.detail, row.sent_on = state.value, delivery.detail, today if gone else None
+        announce(company, event, told_reminder(row), at)
     if state is OutboxState.SENT:
         report.sent.append(row)
     elif state is OutboxState.REFUSED:

@@ -31,13 +31,15 @@ class Urgency:
     """``overdue``: late and left to pay, one amount a currency, disputes and credits included.
 
     ``late_from``: the (rolled) due day of the oldest late invoice, None when nothing is late;
-    ``beyond_on``: the first day later than the habit allows, for it or for what is due next.
+    ``beyond_on``: the first day later than the habit allows, for it or for what is due next;
+    ``in_peace``: the keys of the late invoices that are not beyond it yet.
     """
 
     overdue: tuple[Money, ...]
     late_from: date | None
     beyond_on: date | None
     risk: int
+    in_peace: tuple[str, ...] = ()
 
 
 def urgency_of(s: Situation) -> Urgency:
@@ -50,6 +52,7 @@ def urgency_of(s: Situation) -> Urgency:
         late_from=late_from,
         beyond_on=due_on + timedelta(days=s.trigger) if due_on else None,
         risk=risk_of(s, (s.today - late_from).days) if late_from else 0,
+        in_peace=tuple(claim.key for claim in s.claims if claim not in s.started),
     )
 
 

@@ -151,6 +151,8 @@ def _detail(entry: PlanEntry) -> dict[str, Any]:
         "alerts": [_reason_data(reason, on) for reason in verdict.alerts],
         "amounts": [[amount.minor, amount.currency] for amount in _amounts(entry)],
     }
+    if verdict.spared:
+        detail["spared"] = list(entry.urgency.in_peace)
     decision = verdict.decision
     if isinstance(decision, Remind):
         detail |= {

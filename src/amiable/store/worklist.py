@@ -1,0 +1,203 @@
+"""The worklist in the database: what is to be done, filtered, ordered and read page by page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.fields.json import KT
+
+from amiable.engine.parties import Channel
+from amiable.store.models import AuditEntry, Contact, Invoice, OutboxRow, PlanEntry
+from amiable.store.models.outbox import OutboxState
+from amiable.store.plan import StoredEntry, reason_value
+from amiable.store.spelling import plain
+
+TO_DO = ("remind", "escalate")
+WAITING = (OutboxState.APPROVED, OutboxState.FAILED)
+"""Messages that were approved and have not left: what they are about is done for a person."""
+DECIDE = "decide"
+"""Instead of a channel: a person has to decide what follows."""
+_LATEST = 100  # deeds looked through for those that can still be undone
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    AMOUNT = "amount"
+    BEYOND = "beyond"  # the latest beyond its habit
+    RISK = "risk"
+
+
+_COLUMNS = {Order.AMOUNT: "-amount_minor", Order.BEYOND: "beyond_on", Order.RISK: "-risk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to list. ``only``: the customers of these collectors, None for all; ``mine`` the same,
+    by choice. ``age``: late for so many days at least; ``amount`` in minor units."""
+
+    only: tuple[int, ...] | None = None
+    mine: tuple[int, ...] | None = None
+    segment: str = ""
+    step: int | None = None
+    channel: str = ""
+    amount: int | None = None
+    age: int | None = None
+    words: str = ""
+    order: Order = Order.AMOUNT
+
+
+def work(company: int, today: date, wanted: Wanted) -> QuerySet[PlanEntry]:
+    """What is to be done today, unordered: reminders nobody approved yet, and what a person must
+    decide."""
+    waiting = OutboxRow.objects.of(company).filter(
+        customer_id=OuterRef("customer_id"),
+        step=OuterRef("step"),
+        cycle=OuterRef("cycle"),
+        state__in=WAITING,
+    )
+    rows = _in_force(company, wanted.only).filter(kind__in=TO_DO)
+    rows = rows.annotate(cycle=KT("detail__cycle")).filter(~Exists(waiting))
+    return _narrowed(rows, today, wanted)
+
+
+def _in_force(company: int, only: tuple[int, ...] | None) -> QuerySet[PlanEntry]:
+    rows = PlanEntry.objects.of(company).filter(ended_on=None)
+    return rows if only is None else rows.filter(customer__collector_id__in=only)
+
+
+def _narrowed(rows: QuerySet[PlanEntry], today: date, wanted: Wanted) -> QuerySet[PlanEntry]:
+    given = {
+        "customer__collector_id__in": wanted.mine,
+        "customer__current_segment": wanted.segment or None,
+        "step": wanted.step,
+        "amount_minor__gte": wanted.amount,
+        "late_from__lte": None if wanted.age is None else today - timedelta(days=wanted.age),
+        "channel": wanted.channel if wanted.channel not in ("", DECIDE) else None,
+        "kind": "escalate" if wanted.channel == DECIDE else None,
+    }
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    for word in plain(wanted.words).split():
+        rows = rows.filter(customer__plain__contains=word)
+    return rows
+
+
+def page_of(
+    rows: QuerySet[PlanEntry], order: Order, after: tuple[str, int] | None, most: int
+) -> list[PlanEntry]:
+    """The rows after a place (the value they are ordered by, and the primary key), in order."""
+    column = _COLUMNS[order]
+    name = column.removeprefix("-")
+    if after is not None:
+        value, pk = after
+        beyond = "lt" if column.startswith("-") else "gt"
+        rows = rows.filter(Q(**{f"{name}__{beyond}": value}) | Q(**{name: value}, pk__gt=pk))
+    return list(rows.select_related("customer").order_by(column, "pk")[:most])
+
+
+def place_of(row: PlanEntry, order: Order) -> tuple[str, int]:
+    """Where a row stands, to go on after it."""
+    value = getattr(row, _COLUMNS[order].removeprefix("-"))
+    return (value.isoformat() if isinstance(value, date) else str(value), row.pk)
+
+
+def stored(rows: Iterable[PlanEntry], on: date) -> list[StoredEntry]:
+    """Rows with their reasons told as of a day."""
+    return [
+        StoredEntry(
+            row=row,
+            reasons=tuple(reason_value(data, on) for data in row.detail["reasons"]),
+            alerts=tuple(reason_value(data, on) for data in row.detail["alerts"]),
+        )
+        for row in rows
+    ]
+
+
+def count_by_channel(rows: QuerySet[PlanEntry]) -> dict[str, int]:
+    """How many things there are to do, by channel; `DECIDE` where a person decides."""
+    counts = rows.values("channel").annotate(n=Count("pk")).order_by("channel")
+    return {row["channel"] or DECIDE: row["n"] for row in counts}
+
+
+def steps_in_use(company: int, only: tuple[int, ...] | None) -> list[int]:
+    """The steps of the reminders of the day."""
+    rows = _in_force(company, only).filter(kind="remind")
+    return sorted(set(rows.order_by("step").values_list("step", flat=True).distinct()) - {None})
+
+
+def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
+    """The customers of the e-mails among some rows, the largest amounts first."""
+    found = rows.filter(kind="remind", channel=Channel.EMAIL.value)
+    return list(found.order_by("-amount_minor", "pk").values_list("customer_id", flat=True)[:most])
+
+
+def count_to_do(company: int, today: date, only: tuple[int, ...] | None) -> int:
+    """How many things are to be done today."""
+    return work(company, today, Wanted(only=only)).count()
+
+
+# --- left in peace --------------------------------------------------------------------------
+
+
+def peace(company: int, only: tuple[int, ...] | None) -> QuerySet[PlanEntry]:
+    """The customers with late invoices that are within their habit."""
+    return _in_force(company, only).filter(spared__gt=0)
+
+
+def count_peace(company: int, only: tuple[int, ...] | None) -> int:
+    """How many late invoices are left in peace."""
+    return int(peace(company, only).aggregate(n=Sum("spared"))["n"] or 0)
+
+
+def invoices_by_key(company: int, keys: Sequence[str]) -> dict[str, Invoice]:
+    """Some invoices by key."""
+    rows = Invoice.objects.of(company).filter(key__in=list(keys))
+    return {row.key: row for row in rows.only("key", "number", "label", "due_on", "company")}
+
+
+def contacts_by_key(company: int, keys: Sequence[str]) -> dict[str, Contact]:
+    """Some contacts by key."""
+    return {row.key: row for row in Contact.objects.of(company).filter(key__in=list(keys))}
+
+
+# --- approved, and not gone yet -------------------------------------------------------------
+
+
+def waiting_rows(
+    company: int, only: tuple[int, ...] | None, most: int
+) -> tuple[list[OutboxRow], int]:
+    """The messages that wait to leave, newest first, at most so many; and how many there are."""
+    rows = OutboxRow.objects.of(company).filter(state__in=WAITING)
+    if only is not None:
+        rows = rows.filter(customer__collector_id__in=only)
+    shown = rows.select_related("customer", "approved_by").defer("text", "html")
+    return list(shown.order_by("-approved_at", "-pk")[:most]), rows.count()
+
+
+def approved_by(company: int, user: int, since: datetime) -> list[OutboxRow]:
+    """What a person approved since an instant and nobody has begun to send, newest first."""
+    rows = OutboxRow.objects.of(company).filter(
+        state=OutboxState.APPROVED, approved_by_id=user, approved_at__gt=since
+    )
+    return list(rows.select_related("customer").defer("text", "html").order_by("-approved_at"))
+
+
+def approved_at(company: int, user: int, at: datetime) -> list[OutboxRow]:
+    """What a person approved at one instant and nobody has begun to send."""
+    rows = OutboxRow.objects.of(company).filter(
+        state=OutboxState.APPROVED, approved_by_id=user, approved_at=at
+    )
+    return list(rows.defer("text", "html"))
+
+
+def latest_deeds(
+    company: int, user: int, codes: Sequence[str], since: datetime
+) -> list[AuditEntry]:
+    """What a person did since an instant, newest first: of some kinds."""
+    newest = AuditEntry.objects.of(company).order_by("-pk").values("pk")[:_LATEST]
+    rows = AuditEntry.objects.of(company).filter(
+        pk__in=list(newest.values_list("pk", flat=True)), user_id=user, code__in=codes, at__gt=since
+    )
+    return list(rows.select_related("customer").order_by("-pk"))
