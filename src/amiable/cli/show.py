@@ -7,7 +7,8 @@ from amiable.cli.lookup import customer_of
 from amiable.cli.output import amounts, day, heading, print_json, say, table, width
 from amiable.cli.strip import draw
 from amiable.cli.texts import language, t, term
-from amiable.desk.look import CustomerView, view_customer
+from amiable.desk.history import Event
+from amiable.desk.view import CustomerView, view_customer
 
 
 @command("show")
@@ -45,7 +46,13 @@ def _show_customer(view: CustomerView) -> None:
     if view.history:
         heading(t("show.history"))
     for event in view.history:
-        say(f"  {day(event.on)}  {event.text}")
+        say(f"  {day(event.on)}  {_told(event)}")
+
+
+def _told(event: Event) -> str:
+    """An event on one line: what was said or noted begins to be told."""
+    first = event.detail.partition("\n")[0][:120]
+    return f"{event.text} – {first}" if first and event.code != "message" else event.text
 
 
 def _show_decision(view: CustomerView) -> None:

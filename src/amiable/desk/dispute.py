@@ -10,6 +10,7 @@ from amiable.desk.calendar import due_calendar
 from amiable.desk.derive import derive_again
 from amiable.desk.event import Event, customer_data, dispute_data
 from amiable.desk.webhook import announce, start_of
+from amiable.engine.dispute import Ground, Outcome
 from amiable.engine.money import Money
 from amiable.store.customer import touch
 from amiable.store.dispute import contested_invoices
@@ -44,6 +45,7 @@ def open_dispute(
             key=f"dispute|{uuid4().hex}",
             invoice=invoice.key,
             opened_on=on,
+            ground=ground.value if ground else None,
             reason=reason,
             amount_minor=amount.minor if amount else None,
             currency=amount.currency if amount else "",

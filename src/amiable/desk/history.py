@@ -1,111 +1,253 @@
-"""History: what happened with one customer, newest first, in sentences."""
+"""History: everything that happened with one customer, newest first, in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from amiable.desk.access import own
+from amiable.desk.audit import subject
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
+from amiable.store.audit import authors
+from amiable.store.history import KINDS, Happened, Place, closers, load_history, plan_parts
 from amiable.store.models import (
+    AuditEntry,
     Company,
     Credit,
     Customer,
     Dispute,
     Hold,
+    InstalmentPlan,
     Invoice,
+    Note,
     OutboxRow,
     Promise,
     Reply,
     Skip,
 )
-from amiable.words import say, term
+from amiable.words import MissingFact, MissingText, say, short_date, term, write_money
+from amiable.words.changes import write_changes
 
-_EACH = 40  # of each kind, the newest: a page does not grow with the ledger
+PAGE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened on a day."""
+    """Something that happened on a day; ``at`` when the time is known, ``by`` whoever did it.
+
+    ``detail`` is a text in full; ``row`` the primary key behind it, ``state`` that of a message.
+    """
 
     on: date
     code: str
     text: str
+    at: datetime | None = None
+    by: str = ""
+    detail: str = ""
+    row: int = 0
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """Events newest first; ``older`` is what `history_page` goes on after, empty at the end."""
+
+    events: list[Event]
+    older: str = ""
 
 
 def history_of(
     company: Company, customer: Customer, today: date, language: Language, limit: int = 30
 ) -> list[Event]:
-    """The newest events up to ``today``, newest first. Raises OtherCompany."""
+    """The newest events up to ``today``, newest first. Raises OtherCompany.
+
+    Without what people changed in the desk, which has its own order of time.
+    """
+    told = [kind for kind in KINDS if kind != "changes"]
+    return history_page(company, customer, today, language, limit=limit, kinds=told).events
+
+
+def history_page(
+    company: Company,
+    customer: Customer,
+    today: date,
+    language: Language,
+    *,
+    limit: int = PAGE,
+    kinds: Collection[str] = KINDS,
+    after: str = "",
+) -> HistoryPage:
+    """A page of the history, the first or the one ``after`` another. Raises OtherCompany."""
     own(company, customer)
-    book = _Book(company.pk, customer.pk, language)
-    events = [event for event in book.events() if event.on <= today]
-    events.sort(key=lambda event: event.on, reverse=True)
-    return events[:limit]
+    found = load_history(
+        company.pk,
+        customer.pk,
+        until=today,
+        zone=ZoneInfo(company.timezone),
+        limit=limit,
+        kinds=kinds,
+        after=_read_place(after),
+    )
+    shown = found[:limit]
+    teller = _Teller(company, customer, language, shown)
+    return HistoryPage(
+        events=[teller.tell(one) for one in shown],
+        older=_write_place(shown[-1].place) if len(found) > limit else "",
+    )
 
 
-class _Book:
-    def __init__(self, company: int, customer: int, language: Language) -> None:
-        self.company, self.customer, self.language = company, customer, language
+def _write_place(place: Place) -> str:
+    at = place.at.astimezone(UTC).isoformat() if place.at else ""
+    return f"{place.on.isoformat()}_{at}_{place.rank}_{place.pk}"
 
-    def events(self) -> Iterator[Event]:
-        yield from self._ledger()
-        yield from self._messages()
-        yield from self._words()
-        yield from self._brakes()
 
-    def _event(self, on: date, code: str, **facts: Fact) -> Event:
-        return Event(on=on, code=code, text=say(self.language, f"event.{code}", **facts))
+def _read_place(text: str) -> Place | None:
+    """A place as it was written; None for the start, and for what is none."""
+    try:
+        on, at, rank, pk = text.split("_")
+        instant = datetime.fromisoformat(at) if at else None
+        if instant is not None and instant.utcoffset() is None:
+            return None
+        return Place(date.fromisoformat(on), instant, int(rank), int(pk))
+    except ValueError:
+        return None
 
-    def _ledger(self) -> Iterator[Event]:
-        invoices = Invoice.objects.of(self.company).filter(customer=self.customer)
-        for invoice in invoices.order_by("-issued_on", "-pk")[:_EACH]:
-            kind = term(self.language, "invoice", invoice.kind)
-            amount = Money(minor=invoice.amount_minor, currency=invoice.currency)
-            yield self._event(
-                invoice.issued_on, "invoice", kind=kind, number=invoice.number, amount=amount
-            )
-        credits = Credit.objects.of(self.company).filter(customer=self.customer)
-        for credit in credits.order_by("-received_on", "-pk")[:_EACH]:
-            kind = term(self.language, "credit", credit.kind)
-            amount = Money(minor=credit.amount_minor, currency=credit.currency)
-            yield self._event(
-                credit.received_on, "credit", kind=kind, number=credit.number, amount=amount
-            )
 
-    def _messages(self) -> Iterator[Event]:
-        rows = OutboxRow.objects.of(self.company).filter(customer=self.customer)
-        for row in rows.defer("text", "html").order_by("-pk")[:_EACH]:
-            yield self._event(
-                row.sent_on or row.approved_on,
-                "message",
-                channel=term(self.language, "channel", row.channel),
-                state=term(self.language, "outbox", row.state),
-                recipient=row.recipient,
-                subject=row.subject or term(self.language, "purpose", row.purpose),
-            )
+class _Teller:
+    """Puts the events of one page in words; who did what is asked for all of them at once."""
 
-    def _words(self) -> Iterator[Event]:
-        promises = Promise.objects.of(self.company).filter(customer=self.customer)
-        for promise in promises.order_by("-pk")[:_EACH]:
-            amount = Money(minor=promise.amount_minor, currency=promise.currency)
-            yield self._event(promise.made_on, "promise", amount=amount, due_on=promise.due_on)
-        disputes = Dispute.objects.of(self.company).filter(customer=self.customer)
-        for dispute in disputes.order_by("-pk")[:_EACH]:
-            number = dispute.invoice.rpartition("|")[2]
-            yield self._event(dispute.opened_on, "dispute", number=number, reason=dispute.reason)
-        replies = Reply.objects.of(self.company).filter(customer=self.customer)
-        for reply in replies.order_by("-pk")[:_EACH]:
-            yield self._event(reply.received_on, "reply", text=reply.text[:120])
+    def __init__(
+        self, company: Company, customer: Customer, language: Language, shown: Sequence[Happened]
+    ) -> None:
+        self.language = language
+        rows = [one.row for one in shown if one.name not in ("invoice", "credit", "change")]
+        self.authors = authors(company.pk, customer.pk, {subject(row) for row in rows})
+        closed = [one.row.pk for one in shown if one.name == "dispute_closed"]
+        self.closers = closers(company.pk, customer.pk, closed) if closed else {}
+        plans = [one.row.pk for one in shown if one.name == "plan"]
+        self.parts = plan_parts(company.pk, plans) if plans else {}
 
-    def _brakes(self) -> Iterator[Event]:
-        holds = Hold.objects.of(self.company).filter(customer=self.customer)
-        for hold in holds.order_by("-pk")[:_EACH]:
-            code = "postponed" if hold.postponed else "hold"
-            yield self._event(
-                hold.from_on, code, until=hold.until_on or date.max, note=hold.note or "–"
-            )
-        skips = Skip.objects.of(self.company).filter(customer=self.customer)
-        for skip in skips.order_by("-pk")[:_EACH]:
-            yield self._event(skip.skipped_on, "skip", step=skip.step, note=skip.note or "–")
+    def tell(self, one: Happened) -> Event:
+        """An event in the reader's language."""
+        told = _TELL[one.name](self, one.row)
+        code = told.pop("code", one.name)
+        by = told.pop("by", "") or self.authors.get(subject(one.row), "")
+        return Event(on=one.place.on, at=one.place.at, code=code, row=one.row.pk, by=by, **told)
+
+    def say(self, code: str, **facts: Fact) -> str:
+        """A text of the catalogue."""
+        return say(self.language, f"event.{code}", **facts)
+
+    def invoice(self, row: Invoice) -> dict[str, Any]:
+        """It was issued."""
+        kind = term(self.language, "invoice", row.kind)
+        amount = Money(minor=row.amount_minor, currency=row.currency)
+        text = self.say("invoice", kind=kind, number=row.number or row.label, amount=amount)
+        return {"text": text}
+
+    def credit(self, row: Credit) -> dict[str, Any]:
+        """It came in."""
+        kind = term(self.language, "credit", row.kind)
+        amount = Money(minor=row.amount_minor, currency=row.currency)
+        return {"text": self.say("credit", kind=kind, number=row.number, amount=amount)}
+
+    def promise(self, row: Promise) -> dict[str, Any]:
+        """It was made."""
+        amount = Money(minor=row.amount_minor, currency=row.currency)
+        code = "promise_cancelled" if row.cancelled_on else "promise"
+        return {"text": self.say(code, amount=amount, due_on=row.due_on)}
+
+    def plan(self, row: InstalmentPlan) -> dict[str, Any]:
+        """It was agreed; the parts in full."""
+        parts = self.parts[row.pk]
+        lines = [
+            f"{short_date(part.due_on, self.language)}  "
+            + write_money(Money(minor=part.amount_minor, currency=part.currency), self.language)
+            for part in parts
+        ]
+        code = "plan_cancelled" if row.cancelled_on else "plan"
+        return {"text": self.say(code, n=len(parts)), "detail": "\n".join(lines)}
+
+    def _contested(self, row: Dispute) -> dict[str, Fact]:
+        ground = term(self.language, "ground", row.ground) if row.ground else ""
+        reason = " – ".join(part for part in (ground, row.reason) if part)
+        return {"number": row.invoice.rpartition("|")[2], "reason": reason}
+
+    def dispute(self, row: Dispute) -> dict[str, Any]:
+        """It was opened."""
+        if row.amount_minor is None:
+            return {"text": self.say("dispute", **self._contested(row)).rstrip()}
+        amount = Money(minor=row.amount_minor, currency=row.currency)
+        return {"text": self.say("dispute_part", amount=amount, **self._contested(row)).rstrip()}
+
+    def dispute_closed(self, row: Dispute) -> dict[str, Any]:
+        """It was closed."""
+        outcome = term(self.language, "outcome", row.outcome) if row.outcome else ""
+        code = "dispute_closed_so" if outcome else "dispute_closed"
+        text = self.say(code, outcome=outcome, **self._contested(row))
+        return {"text": text, "by": self.closers.get(row.pk, "–")}
+
+    def hold(self, row: Hold) -> dict[str, Any]:
+        """It began; with its end, if it has one."""
+        if row.until_on is None:
+            text = self.say("hold_open")
+        else:
+            text = self.say("postponed" if row.postponed else "hold", until=row.until_on)
+        if row.invoices:
+            text = f"{text} {self.say('hold_some', n=len(row.invoices))}"
+        return {"text": text, "detail": row.note, "code": "hold"}
+
+    def skip(self, row: Skip) -> dict[str, Any]:
+        """A step was left out."""
+        return {"text": self.say("skip", step=row.step), "detail": row.note}
+
+    def reply(self, row: Reply) -> dict[str, Any]:
+        """The customer answered."""
+        return {"text": self.say("reply" if row.read_on else "reply_unread"), "detail": row.text}
+
+    def message(self, row: OutboxRow) -> dict[str, Any]:
+        """Something went out, or waits to."""
+        text = self.say(
+            "message",
+            channel=term(self.language, "channel", row.channel),
+            recipient=row.recipient or "–",
+            subject=row.subject or term(self.language, "purpose", row.purpose),
+        )
+        by = str(row.approved_by) if row.approved_by else ""
+        return {"text": text, "detail": row.text, "state": row.state, "by": by}
+
+    def note(self, row: Note) -> dict[str, Any]:
+        """Somebody wrote something down, or called."""
+        outcome = term(self.language, "call", row.outcome) if row.outcome else ""
+        text = self.say("call", outcome=outcome) if outcome else self.say("note")
+        by = str(row.by) if row.by else ""
+        return {"text": text, "detail": row.text, "by": by, "code": "call" if outcome else "note"}
+
+    def change(self, row: AuditEntry) -> dict[str, Any]:
+        """Somebody did something that no other row tells."""
+        facts = {name: value for name, value in row.facts.items() if isinstance(value, int | str)}
+        try:
+            text = say(self.language, f"audit.{row.code}", **facts)
+        except (MissingText, MissingFact):  # an entry is for ever, a text may be reworded
+            text = row.code
+        detail = write_changes(row.facts.get("changes", {}), self.language)
+        return {"text": text, "detail": detail, "by": row.name or "–"}
+
+
+_TELL: dict[str, Callable[[_Teller, Any], dict[str, Any]]] = {
+    "invoice": _Teller.invoice,
+    "credit": _Teller.credit,
+    "promise": _Teller.promise,
+    "plan": _Teller.plan,
+    "dispute": _Teller.dispute,
+    "dispute_closed": _Teller.dispute_closed,
+    "hold": _Teller.hold,
+    "skip": _Teller.skip,
+    "reply": _Teller.reply,
+    "message": _Teller.message,
+    "note": _Teller.note,
+    "change": _Teller.change,
+}

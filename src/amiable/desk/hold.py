@@ -53,6 +53,18 @@ def postpone(company: Company, customer: Customer, *, on: date, until: date) -> 
     return hold(company, customer, on=on, until=until, postponed=True)
 
 
+def release_hold(company: Company, row: Hold, *, on: date) -> bool:
+    """End one hold on ``on``; False when it is over already. Raises OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        if row.until_on is not None and row.until_on <= on:
+            return False
+        row.until_on = max(on, row.from_on)
+        row.save(update_fields=["until_on"])
+        touch(company.pk, [row.customer_id])
+    return True
+
+
 def release(company: Company, customer: Customer, *, on: date) -> int:
     """End every hold in force on ``on``; returns how many there were. Raises OtherCompany."""
     own(company, customer)

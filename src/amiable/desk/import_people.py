@@ -1,6 +1,6 @@
 """Import of people: customers and contacts that a source names, found again or created."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from amiable.desk.due import apply_terms
@@ -12,42 +12,25 @@ from amiable.store.customer import (
     all_names,
     change_customers,
     customers_by_key,
+    merged_away,
 )
 from amiable.store.import_run import remember_changes
 from amiable.store.models import Company, Customer, ImportRun
 
 
-class Directory:
-    """Finds the stored customer of each source record; creates those that are new.
+class _Names:
+    """Finds customers by name, for sources that have no codes."""
 
-    ``names`` maps source keys to primary keys; ``changed`` are customers whose record changed.
-    """
-
-    def __init__(self, company: Company, run: ImportRun) -> None:
-        self.company, self.run = company, run
-        self.names: dict[str, int] = {}
-        self.changed: set[int] = set()
-        self.created = self.contacts = self.corrected = 0
+    def __init__(self, company: Company) -> None:
+        self.company = company
         self._by_name: dict[str, int] | None = None
 
-    def place(self, chunk: Sequence[CustomerFacts]) -> list[int]:
-        """The customer (primary key) of each record of a chunk, in order."""
-        records = [facts.customer for facts in chunk]
-        rows = customers_by_key(self.company.pk, [record.key for record in records])
-        new = [record for record in records if record.key not in rows]
-        found = {record.key: pk for record in new if (pk := self._named(record)) is not None}
-        unknown = [record for record in new if record.key not in found]
-        columns = [{"key": record.key, **_said(record)} for record in unknown]
-        created = add_customers(self.company, self.run.pk, columns)
-        self.created += len(created)
-        self._correct(rows, records)
-        placed = {key: row.pk for key, row in rows.items()} | found | created
-        self.names |= placed
-        self._place_contacts(chunk, placed)
-        return [placed[record.key] for record in records]
+    def found(self, records: Iterable[CustomerRecord]) -> dict[str, int]:
+        """The customers with another key but the same name, by the record's key."""
+        named = ((record.key, self._named(record)) for record in records)
+        return {key: pk for key, pk in named if pk is not None}
 
     def _named(self, record: CustomerRecord) -> int | None:
-        """A customer with another key but the same name, where the source has no codes."""
         name = normalised_name(record.name)
         if not name or record.key != name:
             return None
@@ -63,14 +46,69 @@ class Directory:
                 del self._by_name[key]
         return self._by_name.get(name)
 
+
+class KnownCustomers:
+    """Which customers of a source a company has already; writes nothing."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self._names = _Names(company)
+
+    def of(self, records: Sequence[CustomerRecord]) -> dict[str, int]:
+        """The stored customer of each record that has one, by the record's key."""
+        rows = customers_by_key(self.company.pk, [record.key for record in records])
+        new = [record for record in records if record.key not in rows]
+        return {key: row.pk for key, row in rows.items()} | self._names.found(new)
+
+
+class Directory:
+    """Finds the stored customer of each source record; creates those that are new.
+
+    ``names`` maps source keys to primary keys; ``changed`` are customers whose record changed.
+    """
+
+    def __init__(self, company: Company, run: ImportRun) -> None:
+        self.company, self.run = company, run
+        self.names: dict[str, int] = {}
+        self.changed: set[int] = set()
+        self.created = self.contacts = self.corrected = 0
+        self._names = _Names(company)
+        self._merged = merged_away(company.pk)
+
+    def place(self, chunk: Sequence[CustomerFacts]) -> list[int]:
+        """The customer (primary key) of each record of a chunk, in order."""
+        records = [facts.customer for facts in chunk]
+        rows = customers_by_key(self.company.pk, [record.key for record in records])
+        new = [record for record in records if record.key not in rows]
+        found = self._names.found(new)
+        unknown = [record for record in new if record.key not in found]
+        columns = [{"key": record.key, **_said(record)} for record in unknown]
+        created = add_customers(self.company, self.run.pk, columns)
+        self.created += len(created)
+        self._correct(rows, records)
+        placed = {key: row.pk for key, row in rows.items()} | found | created
+        placed = {key: self._merged.get(pk, pk) for key, pk in placed.items()}
+        self.names |= placed
+        self._place_contacts(chunk, placed)
+        return [placed[record.key] for record in records]
+
     def _correct(self, rows: dict[str, Customer], records: Sequence[CustomerRecord]) -> None:
-        """Write what the source says otherwise of customers that exist."""
+        """Write what the source says otherwise of customers that exist.
+
+        What a person decided stays, and so does all that is known of one merged into another.
+        """
         changes: list[tuple[Customer, dict[str, Any]]] = []
         for record in records:
             row = rows.get(record.key)
-            said = _said(record) if row is not None else {}
-            other = {name: value for name, value in said.items() if getattr(row, name) != value}
-            if row is not None and other:
+            if row is None or row.merged_into_id is not None:
+                continue
+            by_hand = row.by_hand.split()
+            other = {
+                name: value
+                for name, value in _said(record).items()
+                if getattr(row, name) != value and name not in by_hand
+            }
+            if other:
                 changes.append((row, other))
         before = (
             (row.pk, {name: _plain(getattr(row, name)) for name in other}) for row, other in changes

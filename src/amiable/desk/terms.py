@@ -11,7 +11,7 @@ from amiable.desk.due import apply_terms
 from amiable.engine.days import parse_terms
 from amiable.engine.ledger import DueBasis
 from amiable.engine.terms import TermsProposal, propose_terms, write_terms
-from amiable.store.customer import touch
+from amiable.store.customer import touch, with_columns
 from amiable.store.ledger import count_inferred, paid_invoices
 from amiable.store.models import Company, Customer
 
@@ -75,7 +75,8 @@ def accept_terms(company: Company, lines: Sequence[TermsLine]) -> int:
 def _set(company: Company, customers: Sequence[Customer], words: str, basis: DueBasis) -> int:
     for customer in customers:
         customer.terms = words
-        customer.save(update_fields=["terms"])
+        customer.by_hand = with_columns(customer.by_hand, ["terms"])
+        customer.save(update_fields=["terms", "by_hand"])
     changed = apply_terms(company, None, customers, basis=basis)
     touch(company.pk, [customer.pk for customer in customers])
     return changed

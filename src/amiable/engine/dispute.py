@@ -3,8 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from amiable.engine.money import Money
+
+
+class Ground(StrEnum):
+    """Why a customer contests an invoice."""
+
+    PRICE = "price"
+    QUANTITY = "quantity"
+    QUALITY = "quality"
+    NOT_RECEIVED = "not_received"
+    NOT_ORDERED = "not_ordered"
+    TWICE = "twice"  # invoiced twice
+    PAID = "paid"  # says it is paid
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How a dispute ended."""
+
+    GRANTED = "granted"  # the customer was right: a credit note follows
+    PART = "part"  # right in part
+    UNFOUNDED = "unfounded"  # the invoice stands
+    WITHDRAWN = "withdrawn"  # the customer no longer contests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

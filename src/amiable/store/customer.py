@@ -34,8 +34,9 @@ def visible_customers(company: int, collectors: Sequence[int] | None) -> QuerySe
 
 def find_customers(company: int, words: str) -> list[Customer]:
     """Customers whose key is ``words``, else whose name holds them; by name, 20 at most."""
-    exact = list(Customer.objects.of(company).filter(key__iexact=words)[:1])
-    named = Customer.objects.of(company).filter(name__icontains=words)
+    rows = visible_customers(company, None)
+    exact = list(rows.filter(key__iexact=words)[:1])
+    named = rows.filter(name__icontains=words)
     return exact or list(named.order_by("name", "pk")[:20])
 
 
@@ -77,7 +78,8 @@ def _customer(row: tuple, contacts: list[parties.Contact]) -> parties.Customer: 
 
 def _contacts(company: int, pks: Sequence[int]) -> dict[int, list[parties.Contact]]:
     by_customer: dict[int, list[parties.Contact]] = defaultdict(list)
-    rows = Contact.objects.of(company).filter(customer_id__among=pks).order_by("pk")
+    rows = Contact.objects.of(company).filter(customer_id__among=pks, removed_on=None)
+    rows = rows.order_by("pk")
     for row in rows.values_list(
         "customer_id", "key", "role", "name", "email", "phone", "address", "language",
         "bounced_on", "opted_out", "customer__key",
@@ -107,6 +109,24 @@ def customers_by_key(company: int, keys: Iterable[str]) -> dict[str, Customer]:
         for at in range(0, len(wanted), 500)
         for row in Customer.objects.of(company).filter(key__in=wanted[at : at + 500])
     }
+
+
+def with_columns(by_hand: str, names: Iterable[str]) -> str:
+    """``Customer.by_hand`` with some more columns in it."""
+    return " ".join(sorted({*by_hand.split(), *names}))
+
+
+def merged_away(company: int) -> dict[int, int]:
+    """Customers that turned out to be another: primary key -> that of the one kept in the end."""
+    rows = Customer.objects.of(company).filter(merged_into__isnull=False)
+    into = dict(rows.values_list("pk", "merged_into_id"))
+    found = {}
+    for gone in into:
+        kept = gone
+        while kept in into:
+            kept = into[kept]
+        found[gone] = kept
+    return found
 
 
 def touch(company: int, pks: Iterable[int]) -> None:

@@ -122,7 +122,12 @@ def _restore(company: int, change: ImportChange) -> set[int]:
     values = change.before.get(_GONE)
     if values is None:
         rows = model._base_manager.filter(company_id=company, pk=change.row)
-        rows.update(**{name: _read(model, name, value) for name, value in change.before.items()})
+        before = {name: _read(model, name, value) for name, value in change.before.items()}
+        if model is Customer:
+            by_hand = rows.values_list("by_hand", flat=True).first() or ""
+            before = {name: value for name, value in before.items() if name not in by_hand.split()}
+        if before:
+            rows.update(**before)
         if model is Customer:
             return {change.row}
         return set(rows.values_list("customer_id", flat=True))

@@ -126,7 +126,7 @@ def dispute_value(row: models.Dispute, keys: Mapping[int, str]) -> Dispute:
         customer=keys[row.customer_id],
         invoice=row.invoice,
         opened_on=row.opened_on,
-        reason=row.reason,
+        reason=row.reason or row.ground or "",
         amount=amount,
         closed_on=row.closed_on,
     )

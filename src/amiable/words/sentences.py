@@ -58,7 +58,9 @@ def _step(fact: Fact, language: Language) -> Fact:
 
 
 def _aside(fact: Fact, language: Language) -> Fact:
-    """A note somebody typed, in brackets; nothing where there is none."""
+    """A note somebody typed, or the ground of a dispute, in brackets; nothing without one."""
+    if isinstance(fact, str) and has_term("ground", fact):
+        fact = term(language, "ground", fact)
     return say(language, "phrase.aside", text=fact) if fact else ""
 
 

@@ -2,12 +2,16 @@
 
 from django.db import models
 
-from amiable.store.models.columns import key_column, text_column
+from amiable.engine.dispute import Ground, Outcome
+from amiable.store.models.columns import choice_column, key_column, one_of, text_column
 from amiable.store.scope import CompanyRow
 
 
 class Dispute(CompanyRow):
-    """``amount_minor`` null: the whole invoice, named by its key. ``closed_on`` null: open."""
+    """``amount_minor`` null: the whole invoice, named by its key. ``closed_on`` null: open.
+
+    ``ground`` is why, in one word, ``reason`` in the customer's own; ``outcome`` how it ended.
+    """
 
     customer = models.ForeignKey(
         "store.Customer", models.CASCADE, related_name="disputes", db_index=False
@@ -15,10 +19,12 @@ class Dispute(CompanyRow):
     key = key_column()
     invoice = key_column()
     opened_on = models.DateField()
+    ground = choice_column(null=True)
     reason = text_column(300)
     amount_minor = models.BigIntegerField(null=True)
     currency = text_column(3)
     closed_on = models.DateField(null=True)
+    outcome = choice_column(null=True)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -26,5 +32,9 @@ class Dispute(CompanyRow):
     class Meta(CompanyRow.Meta):
         """One row a dispute."""
 
-        constraints = [models.UniqueConstraint(fields=["company", "key"], name="dispute_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "key"], name="dispute_key"),
+            one_of("ground", Ground, "dispute"),
+            one_of("outcome", Outcome, "dispute"),
+        ]
         indexes = [models.Index(fields=["customer", "company"], name="dispute_customer")]

@@ -1,0 +1,14 @@
+"""Contacts in the database, for who keeps them up by hand."""
+
+from amiable.store.models import Contact
+
+
+def contact_row(company: int, customer: int, pk: int) -> Contact | None:
+    """A contact of a customer, removed ones too."""
+    return Contact.objects.of(company).filter(customer_id=customer, pk=pk).first()
+
+
+def list_contacts(company: int, customer: int) -> list[Contact]:
+    """The contacts of a customer that nobody removed, in the order they came."""
+    rows = Contact.objects.of(company).filter(customer_id=customer, removed_on=None)
+    return list(rows.order_by("pk"))
