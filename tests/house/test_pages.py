@@ -17,7 +17,9 @@ NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink")
 
 FORBIDDEN = {
     "a style of its own": re.compile(r"""\sstyle\s*=|<style\b""", re.I),
-    "a script of its own": re.compile(r"""<script\b(?![^>]*\ssrc=)|javascript:""", re.I),
+    "a script of its own": re.compile(
+        r"""<script\b(?![^>]*(?:\ssrc=|type="application/json"))|javascript:""", re.I
+    ),
     "a handler in the tag": re.compile(r"""\son[a-z]+\s*=\s*["']""", re.I),
     "code in an attribute": re.compile(r"""hx-on|hx-vals=["']js:|hx-headers=["']js:""", re.I),
     "something unescaped": re.compile(r"""\|\s*safe\b|{%\s*autoescape\s+off""", re.I),

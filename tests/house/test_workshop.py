@@ -1,6 +1,7 @@
 """The workshop itself: PostgreSQL leaves no trace, and a test run cannot hide a failure."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -236,3 +237,50 @@ def test_a_folder_without_python_is_no_sound_environment(tmp_path: Path) -> None
 def test_a_measurement_nobody_wrote_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["never_written"]) == 1
     assert "never_written" in capsys.readouterr().err
+
+
+STUB = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$CALLS"
+[ "$1" != "-u" ] || echo "$WHO"
+"""
+
+
+def clean_clone(folder: Path, who: int, programs: tuple[str, ...]) -> list[str]:
+    """What `.ci/run` calls on a machine where a user finds only these programs."""
+    for name in ("bash", "sh", "dirname", "basename"):
+        found = shutil.which(name)
+        assert found
+        (folder / name).symlink_to(found)
+    for name in ("apt-get", "id", "git", "make", *programs):
+        (folder / name).write_text(STUB)
+        (folder / name).chmod(0o755)
+    environment = {"PATH": str(folder), "CALLS": str(folder / "calls"), "WHO": str(who)}
+    subprocess.run(
+        [str(folder / "bash"), str(ROOT / ".ci" / "run")],
+        env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    return (folder / "calls").read_text().splitlines()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script for Debian")
+def test_continuous_integration_installs_the_browser_and_its_fonts_as_root(tmp_path: Path) -> None:
+    calls = clean_clone(tmp_path, 0, ("python3",))
+    (installed,) = [call.split() for call in calls if call.startswith("apt-get install")]
+    assert {"chromium", "fontconfig", "fonts-liberation"} <= set(installed)
+    makes = [call.split()[1] for call in calls if call.startswith("make")]
+    assert makes == ["check", "test", "demo"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script for Debian")
+def test_continuous_integration_goes_on_without_where_it_may_not_install(tmp_path: Path) -> None:
+    calls = clean_clone(tmp_path, 1000, ("python3",))
+    assert not [call for call in calls if call.startswith("apt-get")]
+    assert [call.split()[1] for call in calls if call.startswith("make")] == [
+        "check", "test", "demo",
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script for Debian")
+def test_continuous_integration_leaves_an_installed_browser_alone(tmp_path: Path) -> None:
+    calls = clean_clone(tmp_path, 0, ("python3", "chromium", "initdb", "fc-list"))
+    assert "chromium" not in " ".join(call for call in calls if call.startswith("apt-get"))
