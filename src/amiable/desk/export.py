@@ -58,7 +58,7 @@ def _csv_cell(cell: Cell, *, french: bool) -> str:
         case str():
             return _safe(cell)
         case Money():
-            cell = amount_of(cell)
+            cell = cell.decimal()
         case date():
             return cell.strftime("%d/%m/%Y") if french else cell.isoformat()
         case bool():
@@ -68,11 +68,6 @@ def _csv_cell(cell: Cell, *, french: bool) -> str:
 
 def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def amount_of(amount: Money) -> Decimal:
-    """Money as an exact number of its currency's units."""
-    return Decimal(amount.minor).scaleb(-exponent(amount.currency))
 
 
 def xlsx_file(rows: Iterable[Row], header: Sequence[str], title: str) -> IO[bytes]:
@@ -131,7 +126,7 @@ class _Sheets:
                 sheet.write_string(line, column, cell)
             case Money():
                 kind = self.cents if exponent(cell.currency) else self.whole
-                sheet.write_number(line, column, float(amount_of(cell)), kind)
+                sheet.write_number(line, column, float(cell.decimal()), kind)
             case date():
                 at = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 a day has no zone
                 sheet.write_datetime(line, column, at, self.day)

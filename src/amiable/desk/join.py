@@ -65,7 +65,7 @@ class Joined:
         return Ledger(
             invoices=(*(better.get(item.key, item) for item in old.invoices), *self.invoices),
             credits=(*kept, *self.credits),
-            allocations=old.allocations,
+            allocations=tuple(item for item in old.allocations if item.credit not in gone),
         )
 
 

@@ -9,6 +9,7 @@ law's order, oldest debt first (C. civ. 1342-10), marked as presumed.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from amiable.engine.ledger import (
     Allocation,
@@ -18,9 +19,12 @@ from amiable.engine.ledger import (
     Invoice,
     InvoiceKind,
     Ledger,
+    OpenCredit,
+    OpenInvoice,
 )
 from amiable.engine.money import Money
 
+_PROPOSALS = 3
 _MIN_DIGITS = 4  # shorter numbers occur by chance in labels (dates, counts)
 
 
@@ -76,6 +80,39 @@ def match(ledger: Ledger) -> tuple[Allocation, ...]:
             break
         rule(board)
     return tuple(board.made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An invoice that a credit may pay, how much of it, and what speaks for it."""
+
+    invoice: str
+    amount: Money
+    basis: AllocationBasis
+
+
+def propose(credit: OpenCredit, invoices: Iterable[OpenInvoice]) -> tuple[Proposal, ...]:
+    """What a person may want to match a credit with, the likeliest first; three at most.
+
+    By the same signs as the rules, but looser, for a person decides: a number in the credit's
+    text, the exact amount whatever the days, and then the oldest debts.
+    """
+    same = [one for one in invoices if one.left.currency == credit.left.currency]
+    same.sort(key=lambda one: (one.invoice.due_on, one.invoice.key))
+    words = _tokens(f"{credit.credit.label} {credit.credit.number}")
+    named = [one for one in same if _tokens(one.invoice.number) & words]
+    equal = [one for one in same if one.left == credit.left]
+    found: dict[str, Proposal] = {}
+    for basis, group in (
+        (AllocationBasis.REFERENCE, named),
+        (AllocationBasis.AMOUNT, equal),
+        (AllocationBasis.PRESUMED, same),
+    ):
+        for one in group:
+            amount = min(one.left, credit.left)
+            new = Proposal(invoice=one.invoice.key, amount=amount, basis=basis)
+            found.setdefault(one.invoice.key, new)
+    return tuple(found.values())[:_PROPOSALS]
 
 
 def _by_lettering(board: _Board) -> None:

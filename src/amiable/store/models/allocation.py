@@ -24,4 +24,15 @@ class Allocation(CompanyRow):
             one_of("basis", AllocationBasis, "allocation"),
             above_zero("amount_minor", "allocation"),
         ]
-        indexes = [models.Index(fields=["customer", "company"], name="allocation_customer")]
+        indexes = [
+            models.Index(fields=["customer", "company"], name="allocation_customer"),
+            # Guesses to be confirmed, and what people decided: few among a million.
+            *(
+                models.Index(
+                    fields=["company", "credit"],
+                    name=f"allocation_{basis}",
+                    condition=models.Q(basis=basis),
+                )
+                for basis in ("presumed", "person")
+            ),
+        ]

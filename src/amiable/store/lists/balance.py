@@ -1,0 +1,104 @@
+"""The aged balance: what is open as of a day, by how late it is, counted by the database.
+
+What is not matched stands in a column of its own, so that the columns add up to the ledger:
+invoices less credits up to that day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from amiable.store.among import among
+
+BUCKETS = ("not_due", "d30", "d60", "d90", "more")
+"""Not due, then 1 to 30, 31 to 60, 61 to 90 and more than 90 days late."""
+
+# An allocation counts from the day of the later of the two it ties: as known that day.
+_SUMS = """
+SELECT {group} t.currency,
+  SUM(CASE WHEN t.late <= 0 THEN t.minor ELSE 0 END),
+  SUM(CASE WHEN t.late BETWEEN 1 AND 30 THEN t.minor ELSE 0 END),
+  SUM(CASE WHEN t.late BETWEEN 31 AND 60 THEN t.minor ELSE 0 END),
+  SUM(CASE WHEN t.late BETWEEN 61 AND 90 THEN t.minor ELSE 0 END),
+  SUM(CASE WHEN t.late > 90 THEN t.minor ELSE 0 END),
+  SUM(t.unused)
+FROM (
+  SELECT i.customer_id, i.currency, {late} AS late, i.amount_minor AS minor, 0 AS unused
+  FROM store_invoice i WHERE {open_invoice}
+  UNION ALL
+  SELECT i.customer_id, i.currency, {late}, -a.amount_minor, 0
+  FROM store_invoice i JOIN store_allocation a ON a.invoice_id = i.id
+  WHERE {open_invoice} AND a.allocated_on <= %s
+  UNION ALL
+  SELECT i.customer_id, i.currency, 0, 0, i.amount_minor
+  FROM store_credit i WHERE {open_credit}
+  UNION ALL
+  SELECT i.customer_id, i.currency, 0, 0, -a.amount_minor
+  FROM store_credit i JOIN store_allocation a ON a.credit_id = i.id
+  WHERE {open_credit} AND a.allocated_on <= %s
+) t {by}
+"""
+_OPEN = "i.company_id = %s AND {state} AND i.{began} <= %s {only}"
+_LATE = {
+    "sqlite": "CAST(julianday(%s) - julianday(i.due_on) AS INTEGER)",
+    "postgresql": "(CAST(%s AS date) - i.due_on)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgedSum:
+    """Minor units of one currency: five buckets, and what was paid and not matched."""
+
+    currency: str
+    buckets: tuple[int, ...]
+    unused: int
+    customer: int = 0
+
+    @property
+    def total(self) -> int:
+        """What is owed in all."""
+        return sum(self.buckets) - self.unused
+
+
+def aged_sums(
+    company: int, on: date, pks: Sequence[int] | None, *, by_customer: bool
+) -> list[AgedSum]:
+    """What is open on a day of some customers, or of all: by customer and currency, or in all."""
+    statement, parameters = _statement(company, on, pks, by_customer=by_customer)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    return [
+        AgedSum(
+            customer=row[0] if by_customer else 0,
+            currency=row[-7],
+            buckets=tuple(int(minor) for minor in row[-6:-1]),
+            unused=int(row[-1]),
+        )
+        for row in rows
+        if any(row[-6:])
+    ]
+
+
+def _statement(
+    company: int, on: date, pks: Sequence[int] | None, *, by_customer: bool
+) -> tuple[str, list[object]]:
+    """The settled of before are left aside by an index; those settled since were open then."""
+    only, keys = ("", None) if pks is None else among(connection.vendor, pks)
+    some = [] if pks is None else [keys]
+    condition = f"AND i.customer_id {only}" if only else ""
+    state = "(i.settled_on IS NULL OR i.settled_on > %s)"
+    open_invoice = _OPEN.format(state=state, began="issued_on", only=condition)
+    open_credit = _OPEN.format(state=state, began="received_on", only=condition)
+    filled = [company, on.toordinal(), on, *some]
+    group, by = ("t.customer_id,", "GROUP BY t.customer_id, t.currency")
+    statement = _SUMS.format(
+        group=group if by_customer else "",
+        by=by if by_customer else "GROUP BY t.currency",
+        late=_LATE[connection.vendor],
+        open_invoice=open_invoice,
+        open_credit=open_credit,
+    )
+    return statement, [on, *filled, on, *filled, on, *filled, *filled, on]

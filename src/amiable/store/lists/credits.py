@@ -1,0 +1,72 @@
+"""The list of credits that are not wholly matched, and which invoices are open beside them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet, Sum
+
+from amiable.engine.ledger import AllocationBasis
+from amiable.store.customer import visible_customers
+from amiable.store.lists.keyset import Order
+from amiable.store.models import Allocation, Credit, Invoice
+
+NEWEST = Order(column="received_on", descending=True, sorted_apart=True)
+
+
+class Matching(StrEnum):
+    """Which credits are looked at."""
+
+    LEFT = "left"  # something of them is not matched at all
+    GUESSED = "guessed"  # matched with the oldest debts, for want of anything better
+
+
+def credits_to_match(
+    company: int, only: Sequence[int] | None, *, which: Matching | None = None
+) -> QuerySet[Credit]:
+    """Credits that a person may want to match, of the customers the person may see."""
+    left = Q(settled_on=None)
+    guessed = Q(pk__in=_ties(company, AllocationBasis.PRESUMED).values("credit_id"))
+    rows = Credit.objects.of(company).select_related("customer")
+    rows = rows.filter({Matching.LEFT: left, Matching.GUESSED: guessed}.get(which, left | guessed))
+    if only is not None:
+        rows = rows.filter(customer_id__in=visible_customers(company, only).values("pk"))
+    return rows
+
+
+def _ties(company: int, basis: AllocationBasis) -> QuerySet[Allocation]:
+    return Allocation.objects.of(company).filter(basis=basis.value)
+
+
+def spent_for_sure(company: int, pks: Sequence[int], side: str) -> dict[int, int]:
+    """What of each credit (or invoice) is tied otherwise than by a guess, in minor units."""
+    rows = Allocation.objects.of(company).filter(**{f"{side}_id__among": pks})
+    rows = rows.exclude(basis=AllocationBasis.PRESUMED.value)
+    return dict(rows.values(f"{side}_id").annotate(sum=Sum("amount_minor")).values_list())
+
+
+def open_invoices_of(company: int, pks: Sequence[int]) -> dict[int, list[Invoice]]:
+    """By customer, the invoices that are open or paid by a guess only, oldest due first."""
+    rows = Invoice.objects.of(company).filter(customer_id__among=pks)
+    guessed = _ties(company, AllocationBasis.PRESUMED).filter(customer_id__among=pks)
+    rows = rows.filter(Q(settled_on=None) | Q(pk__in=guessed.values("invoice_id")))
+    found: dict[int, list[Invoice]] = defaultdict(list)
+    for row in rows.select_related("customer").order_by("due_on", "pk"):
+        found[row.customer_id].append(row)
+    return found
+
+
+def matched_by_hand(
+    company: int,
+    only: Sequence[int] | None,
+    *,
+    credits: Sequence[int] | None = None,
+    basis: AllocationBasis = AllocationBasis.PERSON,
+) -> QuerySet[Allocation]:
+    """The matches people made (or another basis), newest first; of some credits, if given."""
+    rows = _ties(company, basis)
+    if only is not None:
+        rows = rows.filter(customer_id__in=visible_customers(company, only).values("pk"))
+    if credits is not None:
+        rows = rows.filter(credit_id__among=credits)
+    return rows.select_related("invoice", "credit", "customer").order_by("-pk")

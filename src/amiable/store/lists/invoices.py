@@ -1,0 +1,176 @@
+"""The list of invoices: filters, orders, and what is left of those on a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet, Sum
+
+from amiable.store.customer import visible_customers
+from amiable.store.lists.keyset import Order
+from amiable.store.models import Allocation, Dispute, Invoice, Promise
+from amiable.store.spelling import begins
+
+ORDERS = {
+    "due": Order(column="due_on"),
+    "issued": Order(column="issued_on"),
+    "amount": Order(column="amount_minor"),
+    "number": Order(column="number", text=True),
+}
+"""By the name a person chooses."""
+
+_FEW = 20_000  # rows that are sorted faster than a whole index is walked
+
+
+class InvoiceState(StrEnum):
+    """Where an invoice stands; the last three are open too."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    OVERDUE = "overdue"
+    DISPUTED = "disputed"
+    PROMISED = "promised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceFilter:
+    """Days and amounts (minor units) are included on both ends; ``customer`` a primary key."""
+
+    state: InvoiceState | None = None
+    due_from: date | None = None
+    due_until: date | None = None
+    issued_from: date | None = None
+    issued_until: date | None = None
+    low: int | None = None
+    high: int | None = None
+    currency: str = ""
+    kind: str = ""
+    customer: int | None = None
+    number: str = ""
+
+
+def invoices_that(
+    company: int, wanted: InvoiceFilter, only: Sequence[int] | None, today: date
+) -> QuerySet[Invoice]:
+    """The invoices a person may see, and wants to."""
+    rows = Invoice.objects.of(company).select_related("customer")
+    if only is not None:
+        mine = visible_customers(company, only).values("pk")
+        rows = rows.filter(customer_id__in=mine)
+    if wanted.customer is not None:
+        rows = rows.filter(customer_id=wanted.customer)
+    for name in ("currency", "kind"):
+        if value := getattr(wanted, name):
+            rows = rows.filter(**{name: value})
+    for part in _ranges(wanted):
+        rows = rows.filter(part)
+    if wanted.number:
+        rows = rows.filter(pk__in=numbered(company, wanted.number).values("pk"))
+    return _in_state(rows, company, wanted.state, today)
+
+
+def numbered(company: int, text: str) -> QuerySet[Invoice]:
+    """The invoices whose number begins with a text, as it is typed or in capitals."""
+    rows = Invoice.objects.of(company)
+    typed = rows.filter(*begins("number", text))
+    capitals = text.upper()
+    return typed if capitals == text else typed | rows.filter(*begins("number", capitals))
+
+
+def _ranges(wanted: InvoiceFilter) -> list[Q]:
+    """One condition a column that is limited."""
+    limits = {
+        "due_on": (wanted.due_from, wanted.due_until),
+        "issued_on": (wanted.issued_from, wanted.issued_until),
+        "amount_minor": (wanted.low, wanted.high),
+    }
+    parts = []
+    for column, (low, high) in limits.items():
+        part = Q()
+        if low is not None:
+            part &= Q(**{f"{column}__gte": low})
+        if high is not None:
+            part &= Q(**{f"{column}__lte": high})
+        if part:
+            parts.append(part)
+    return parts
+
+
+def _in_state(
+    rows: QuerySet[Invoice], company: int, state: InvoiceState | None, today: date
+) -> QuerySet[Invoice]:
+    if state is None:
+        return rows
+    if state is InvoiceState.SETTLED:
+        return rows.filter(settled_on__isnull=False)
+    rows = rows.filter(settled_on=None)
+    if state is InvoiceState.OVERDUE:
+        return rows.filter(due_on__lt=today)
+    if state is InvoiceState.DISPUTED:
+        disputes = Dispute.objects.of(company).filter(closed_on=None)
+        return rows.filter(key__in=disputes.values("invoice"))
+    if state is InvoiceState.PROMISED:
+        keys, customers = _promised(company, today)
+        return rows.filter(Q(key__in=keys) | Q(customer_id__among=customers))
+    return rows
+
+
+def _promised(
+    company: int, today: date, pks: Sequence[int] | None = None
+) -> tuple[list[str], list[int]]:
+    """(invoices, customers that promised without naming one) of promises whose day may come."""
+    rows = Promise.objects.of(company).filter(cancelled_on=None, due_on__gte=today)
+    if pks is not None:
+        rows = rows.filter(customer_id__among=pks)
+    found = list(rows.values_list("invoices", "customer_id"))
+    keys = [key for named, _ in found for key in named]
+    return keys, [customer for named, customer in found if not named]
+
+
+def ordered(company: int, wanted: InvoiceFilter, order: Order, only: object) -> Order:
+    """The order, with whether a database does better to find the rows first and sort them."""
+    return replace(order, sorted_apart=not order.text and _few(company, wanted, order, only))
+
+
+def _few(company: int, wanted: InvoiceFilter, order: Order, only: object) -> bool:
+    """Whether a filter that is not on the order's own column leaves few rows."""
+    exact = wanted.customer is not None or wanted.number or only is not None
+    if exact or wanted.state in (InvoiceState.DISPUTED, InvoiceState.PROMISED):
+        return True
+    rows = Invoice.objects.of(company)
+    parts = [part for part in _ranges(wanted) if order.column not in str(part)]
+    if wanted.state in (InvoiceState.OPEN, InvoiceState.OVERDUE) and order.column != "due_on":
+        parts.append(Q(settled_on=None))
+    return any(_count(rows.filter(part)) <= _FEW for part in parts)
+
+
+def _count(rows: QuerySet[Invoice]) -> int:
+    """How many, counted no further than it matters."""
+    return rows.order_by()[: _FEW + 1].count()
+
+
+def paid_parts(company: int, pks: Sequence[int]) -> dict[int, int]:
+    """What of each invoice is paid, in minor units."""
+    rows = Allocation.objects.of(company).filter(invoice_id__among=pks)
+    return dict(rows.values("invoice_id").annotate(sum=Sum("amount_minor")).values_list())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brakes:
+    """What keeps invoices of some customers from being asked for."""
+
+    disputed: frozenset[str]
+    promised: frozenset[str]
+    promising: frozenset[int]
+
+
+def brakes_of(company: int, pks: Sequence[int], today: date) -> Brakes:
+    """The open disputes and the promises still to come of some customers."""
+    disputes = Dispute.objects.of(company).filter(customer_id__among=pks, closed_on=None)
+    keys, customers = _promised(company, today, pks)
+    return Brakes(
+        disputed=frozenset(disputes.values_list("invoice", flat=True)),
+        promised=frozenset(keys),
+        promising=frozenset(customers),
+    )
