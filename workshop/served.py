@@ -99,7 +99,8 @@ def serving(scene: Scene, command: tuple[str, ...] = ()) -> Iterator[str]:
 
 WEB_ALONE = (
     "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}",
-    "--workers", "1", "--log-level", "warning", "amiable.site.wsgi:application",
+    "--workers", "1", "--blocking-threads", "4", "--log-level", "warning",
+    "amiable.site.wsgi:application",
 )  # fmt: skip
 
 
@@ -111,11 +112,11 @@ def free_port() -> int:
 
 
 def wait_until_it_answers(server: "subprocess.Popen[bytes]", base: str, log: Path) -> None:
-    """Return when the sign-in page comes. Raises ServerDidNotStart."""
+    """Return when the server says that it is well. Raises ServerDidNotStart."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urlopen(f"{base}/accounts/login/", timeout=10):
+            with urlopen(f"{base}/health/", timeout=10):
                 return
         except HTTPError:
             break
