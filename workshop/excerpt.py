@@ -24,6 +24,7 @@ def demo_output(language: str, folder: Path) -> list[str]:
         "AMIABLE_LANGUAGE": language,
         "AMIABLE_VAR": "var",
         "AMIABLE_DATABASE": "sqlite:///var/amiable.sqlite3",
+        "AMIABLE_SERVE": "0",
         "PYTHONIOENCODING": "utf-8",
     }
     command = [sys.executable, "-m", "amiable", "demo", "--as-of", AS_OF]

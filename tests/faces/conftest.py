@@ -70,7 +70,7 @@ def shell(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> She
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "AMIABLE_COMPANY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AMIABLE_LANGUAGE", "en")
-    settings.VAR, settings.SMTP = tmp_path / "var", ""
+    settings.VAR, settings.SMTP, settings.SERVE = tmp_path / "var", "", False
     return Shell(folder=tmp_path)
 
 

@@ -16,6 +16,7 @@ from amiable.cli.look import KINDS
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.plan import show_worklist
 from amiable.cli.send import send_record, show_sent
+from amiable.cli.serve import Serving, serve_desk
 from amiable.cli.texts import counted, t
 from amiable.demo.creditor import CREDITOR
 from amiable.demo.write import DemoFiles, write_demo
@@ -24,10 +25,12 @@ from amiable.desk.calendar import working_days
 from amiable.desk.company import create_company
 from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.open_source import open_source
+from amiable.desk.people import demo_user
 from amiable.desk.plan import draw_plan
 from amiable.desk.promise import record_promise
 from amiable.desk.send import SendReport, send_approved
 from amiable.engine.parties import Channel
+from amiable.store.company import company_row
 from amiable.store.customer import customer_row
 from amiable.store.import_run import list_runs
 from amiable.store.models import Company, Promise
@@ -39,14 +42,40 @@ _STAMP = "written.json"
 @command("demo")
 @click.option("--folder", type=click.Path(path_type=Path), metavar=t("option.folder_metavar"),
               help=t("option.demo_folder"))  # fmt: skip
-def demo(request: Request, folder: Path | None) -> None:
-    """Bring the demo company in, learn its habits, draw today's plan, write the e-mails."""
+@click.option("--no-serve", is_flag=True, help=t("option.no_serve"))
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
+              help=t("option.port"))  # fmt: skip
+def demo(request: Request, folder: Path | None, no_serve: bool, port: int) -> None:
+    """Bring the demo company in, learn its habits, draw today's plan, write the e-mails, serve."""
     if request.json:
         with redirect_stdout(io.StringIO()):
             record = _play(request, folder)
         print_json(record)
-    else:
-        _play(request, folder)
+        return
+    _play(request, folder)
+    if settings.SERVE and not no_serve:
+        say()
+        _serve(request, port)
+
+
+def _on_a_working_day(company: Company, request: Request) -> Request:
+    """On a day off the demo plays the next working day."""
+    return replace(request, today=working_days(company.country).roll(request.today))
+
+
+def _serve(request: Request, port: int) -> None:
+    """Open the desk on the demo's day, and tell how to sign in."""
+    company = company_row(CREDITOR.key)
+    serving = Serving(port=port, today=_on_a_working_day(company, request).today)
+    email, password = demo_user(company)
+
+    def ready() -> None:
+        say(t("serve.ready", url=serving.url))
+        say(t("demo.sign_in", email=email, password=password))
+        say(t("serve.stop"))
+
+    serve_desk(serving, ready)
+    say(t("serve.stopped"))
 
 
 def _play(request: Request, folder: Path | None) -> dict[str, object]:
@@ -54,10 +83,10 @@ def _play(request: Request, folder: Path | None) -> dict[str, object]:
     folder = folder or settings.VAR / "demo"
     say(t("demo.company", name=CREDITOR.name))
     company = create_company(CREDITOR, at=request.at)
-    working = working_days(company.country).roll(request.today)
-    if working != request.today:
-        say(t("demo.next_working_day", on=working))
-        request = replace(request, today=working)
+    working = _on_a_working_day(company, request)
+    if working != request:
+        say(t("demo.next_working_day", on=working.today))
+        request = working
     files = _files(folder, request.today)
     _bring_in(company, files, request)
     say(t("demo.learning"))

@@ -1,20 +1,13 @@
 """Refusals and what was understood, in sentences."""
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from amiable.cli.output import say
 from amiable.cli.texts import language, t, term
-from amiable.engine.money import money
-from amiable.engine.reasons import Fact
 from amiable.sources.reading import Refusal, Understood
-from amiable.words import catalogue
-from amiable.words.catalogue import write_fact
+from amiable.words.refusals import tell_details, tell_refusal
 
 _SHOWN = 20
-_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def refusal_lines(refusal: Refusal) -> list[str]:
@@ -27,20 +20,16 @@ def refusal_lines(refusal: Refusal) -> list[str]:
         parts.append(t("refusals.column", column=refusal.column))
     if refusal.value:
         parts.append(t("refusals.value", value=refusal.value))
-    facts: dict[str, Fact] = {"column": refusal.column, "value": refusal.value}
-    facts |= {name: _fact(str(fact)) for name, fact in refusal.facts.items()}
-    facts |= {"file": refusal.file, "line": refusal.facts.get("line", str(refusal.line))}
-    cause = catalogue.say(language(), f"refusal.{refusal.code}.cause", **facts)
-    remedy = catalogue.say(language(), f"refusal.{refusal.code}.remedy", **facts)
-    return [t("refusals.line", place=", ".join(parts), cause=cause), f"    → {remedy}"]
-
-
-def _fact(text: str) -> Fact:
-    """A fact as the reader wrote it: an amount or a day is told as people write it."""
-    found = _MONEY.fullmatch(text)
-    if found:
-        return money(found[1], found[2])
-    return date.fromisoformat(text) if _DAY.fullmatch(text) else text
+    told = tell_refusal(
+        language(),
+        refusal.code,
+        refusal.facts,
+        file=refusal.file,
+        line=refusal.line,
+        column=refusal.column,
+        value=refusal.value,
+    )
+    return [t("refusals.line", place=", ".join(parts), cause=told.cause), f"    → {told.remedy}"]
 
 
 def refusal_record(refusal: Refusal) -> dict[str, object]:
@@ -68,50 +57,6 @@ def show_understood(understood: Understood) -> None:
     """What the reader made of the files, for a person to check."""
     files = ", ".join(understood.files)
     say(t("understood.title", files=files, format=term("format", understood.format)))
-    for line in _details(understood):
-        say(f"  {line}")
-
-
-def _details(understood: Understood) -> Iterator[str]:
-    """One line a detail; several files have their names, columns left out share a line."""
     several = len(understood.files) > 1
-    ignored = [value for code, value in understood.details if code == "ignored"]
-    for code, value in understood.details:
-        if code == "ignored" or (code == "file" and not several):
-            continue
-        yield t("understood.detail", what=_detail(code), value=_value(code, value))
-    if ignored:
-        yield t("understood.detail", what=_detail("ignored"), value=", ".join(ignored))
-
-
-def _detail(code: str) -> str:
-    """The word for a detail; columns are named by the field they hold."""
-    family, _, name = code.partition(".")
-    if family == "column":
-        return t("understood.column", field=term("field", name))
-    return term("detail", code)
-
-
-def _value(code: str, value: str) -> str:
-    """The value of a detail: named ones in words, an example field by field."""
-    if code == "example":
-        return " · ".join(_example(part) for part in value.split("; "))
-    family = {"separator": "separator", "kind": "table_kind", "date_order": "date_order",
-              "amounts": "amounts_by", "decimal_mark": "decimal_mark"}.get(code)  # fmt: skip
-    if family and catalogue.has_term(family, slug(value)):
-        return term(family, slug(value))
-    return write_fact(_fact(value), language())
-
-
-def slug(value: str) -> str:
-    """A value as a key of the catalogue: "debit/credit" gives debit_credit, "." gives point."""
-    named = {".": "point", ",": "comma"}
-    return named.get(value, value.replace("/", "_"))
-
-
-def _example(part: str) -> str:
-    name, mark, value = part.partition("=")
-    if not mark or not catalogue.has_term("field", name):
-        return part
-    what = term("field", name)
-    return t("understood.part", what=what, value=write_fact(_fact(value), language()))
+    for what, value in tell_details(language(), understood.details, several=several):
+        say("  " + t("understood.detail", what=what, value=value))

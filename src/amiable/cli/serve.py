@@ -1,4 +1,4 @@
-"""``amiable serve``, ``amiable work``: the desk in a browser, and what is done in the background."""
+"""``amiable serve``, ``amiable work``: the desk in a browser, and the work in the background."""
 
 import errno
 import os
@@ -15,10 +15,11 @@ from amiable.cli.children import Children, Ended, until_told
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.output import print_json, say
 from amiable.cli.texts import t
+from amiable.desk.people import first_run_link
 
 _ANSWERS_WITHIN = 60.0  # seconds
 _THREADS = 4  # a web process
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 where it is then asked
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,9 @@ def serve(request: Request, host: str, port: int, workers: int, no_worker: bool)
             print_json({"url": serving.url, "pid": os.getpid()})
         else:
             say(t("serve.ready", url=serving.url))
+            link = first_run_link(serving.url)
+            if link:
+                say(t("serve.first_run", url=link))
             say(t("serve.stop"))
 
     serve_desk(serving, ready)
@@ -94,7 +98,7 @@ def serve_desk(serving: Serving, ready: Callable[[], None]) -> None:
         "-m", "granian", "--interface", "wsgi", "--host", serving.host, "--port",
         str(serving.port), "--workers", str(serving.workers), "--blocking-threads", str(_THREADS),
         "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "amiable.site.wsgi:application",
+        "--workers-kill-timeout", "5", "amiable.site.wsgi:application",
     ]  # fmt: skip
     with until_told(children):
         try:

@@ -15,7 +15,7 @@ from stdnum.fr import siren
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.output import at_terminal, print_json, say
 from amiable.cli.texts import t
-from amiable.desk.company import create_company
+from amiable.desk.company import company_key, create_company
 from amiable.desk.identity import known_identity
 from amiable.engine.parties import Company, Language
 
@@ -82,7 +82,7 @@ def init(request: Request, name: str, language: str, **identity: str) -> None:
         name = click.prompt(t("option.name"))
     if not name.strip():
         raise Refused(t("error.name"))
-    key = slug(request.company_key or name)
+    key = company_key(request.company_key or name)
     said = {field: value for field, value in identity.items() if value}
     checks = {"siren": checked_siren, "iban": checked_iban, "email": checked_email,
               "country": checked_country}  # fmt: skip

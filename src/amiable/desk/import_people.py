@@ -53,12 +53,14 @@ class KnownCustomers:
     def __init__(self, company: Company) -> None:
         self.company = company
         self._names = _Names(company)
+        self._merged = merged_away(company.pk)
 
     def of(self, records: Sequence[CustomerRecord]) -> dict[str, int]:
         """The stored customer of each record that has one, by the record's key."""
         rows = customers_by_key(self.company.pk, [record.key for record in records])
         new = [record for record in records if record.key not in rows]
-        return {key: row.pk for key, row in rows.items()} | self._names.found(new)
+        known = {key: row.pk for key, row in rows.items()} | self._names.found(new)
+        return {key: self._merged.get(pk, pk) for key, pk in known.items()}
 
 
 class Directory:

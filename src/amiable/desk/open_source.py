@@ -1,7 +1,7 @@
 """Open a source: find the reader of a file, with what the company taught about such files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amiable.desk.opening import known_years
@@ -13,8 +13,9 @@ from amiable.sources.table import (
     TableKind,
     TableMapping,
     TableReading,
-    looks_like_table,
     open_table,
+    signature,
+    sketch,
 )
 from amiable.store.customer import known_terms
 from amiable.store.models import Company
@@ -25,12 +26,24 @@ OpenReading = FecReading | TableReading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a person says of the files: accounts of a FEC, columns of a table."""
+    """What a person says of the files: accounts of a FEC, columns of a table.
+
+    ``mapping`` says everything of a table; ``columns`` correct what the reader finds.
+    """
 
     accounts: tuple[str, ...] = ("411",)
     kind: TableKind | None = None
     columns: tuple[tuple[Field, str], ...] = ()
     currency: str = ""
+    mapping: TableMapping | None = None
+
+
+_OTHER_KINDS = {
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"<!DO": "HTML",
+    b"<htm": "HTML", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
+}  # fmt: skip
+_NO_TABLE = ("table.not_a_table", "table.encoding_unknown")
+_TEACHABLE = (*_NO_TABLE, "table.columns_missing", "table.kind_unclear")
 
 
 def open_source(
@@ -61,16 +74,35 @@ def open_source(
         )
     if exports or len(paths) > 1:
         raise _refused(paths[0], "source.one_by_one")
-    if not looks_like_table(paths[0]):
-        raise _refused(paths[0], "source.unknown_format")
+    _must_not_be_other(paths[0])
     return _open_table(company, paths[0], wishes, progress)
+
+
+def _must_not_be_other(path: Path) -> None:
+    """Raise SourceRefused for a file that its first bytes tell to be no table at all."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    for mark, kind in _OTHER_KINDS.items():
+        if start.startswith(mark):
+            refusal = _refused(path, "source.other_kind").refusal
+            raise SourceRefused(replace(refusal, facts={"kind": kind}))
 
 
 def _open_table(
     company: Company | None, path: Path, wishes: Wishes, progress: Progress | None
 ) -> TableReading:
     currency = wishes.currency or (company.currency if company else "EUR")
-    reading = open_table(path, kind=wishes.kind, currency=currency, progress=progress)
+    if wishes.mapping is not None:
+        return open_table(path, mapping=wishes.mapping, currency=currency, progress=progress)
+    try:
+        reading = open_table(path, kind=wishes.kind, currency=currency, progress=progress)
+    except SourceRefused as error:
+        if error.refusal.code not in _TEACHABLE or wishes.kind or wishes.columns:
+            raise
+        taught = _taught(company, path)
+        if taught is None:
+            raise _untaught(path, error) from error
+        return open_table(path, mapping=taught, currency=currency, progress=progress)
     mapping = remembered_mapping(company, reading.signature) if company else None
     if wishes.columns:
         base = mapping or reading.mapping
@@ -79,6 +111,19 @@ def _open_table(
     if mapping is None or mapping == reading.mapping:
         return reading
     return open_table(path, mapping=mapping, currency=currency, progress=progress)
+
+
+def _taught(company: Company | None, path: Path) -> TableMapping | None:
+    """How a table that the reader does not understand was read last time, if a person said."""
+    drawn = sketch(path) if company else None
+    return remembered_mapping(company, signature(drawn.headers)) if company and drawn else None
+
+
+def _untaught(path: Path, error: SourceRefused) -> SourceRefused:
+    """What to say of a table that is none: neither is it an accounting export."""
+    if error.refusal.code in _NO_TABLE:
+        return _refused(path, "source.unknown_format")
+    return error
 
 
 def remembered_mapping(company: Company, signature: str) -> TableMapping | None:

@@ -252,14 +252,31 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # of a browser that asked to be remembered
+CSRF_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # invitations prove the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password or second factor is told by mail
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who has no account
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "amiable.web.people.adapter.AccountAdapter"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _SECURE else 0
+MFA_ADAPTER = "amiable.web.people.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE
 MFA_TOTP_ISSUER = "amiable"
+MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off
+CACHES = {
+    # Counts failed sign-ins for all processes of the desk.
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR / "cache"),
+    }
+}
 PLAYED_DAY = played_day()

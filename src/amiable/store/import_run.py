@@ -56,6 +56,17 @@ def list_runs(company: int) -> list[ImportRun]:
     return list(ImportRun.objects.of(company).order_by("-pk"))
 
 
+def run_row(company: int, pk: int) -> ImportRun | None:
+    """A run of a company."""
+    return ImportRun.objects.of(company).filter(pk=pk).first()
+
+
+def page_of_runs(company: int, before: int | None, size: int) -> list[ImportRun]:
+    """Runs older than one of them, newest first."""
+    rows = ImportRun.objects.of(company).order_by("-pk")
+    return list((rows.filter(pk__lt=before) if before else rows)[:size])
+
+
 def payments_brought(run: ImportRun, since: date) -> Iterator[Credit]:
     """The money a run brought in, received since a day, with the customers."""
     rows = Credit.objects.of(run.company_id).filter(

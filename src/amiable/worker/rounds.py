@@ -9,10 +9,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import import_module
+from datetime import UTC, date, datetime
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, close_old_connections
+
+from amiable.desk import kept_answer, webhook
+from amiable.desk.dispatch import send_due
+from amiable.desk.night import due_companies, prepare_day
+from amiable.desk.upload_work import clear_old_uploads, clear_stray_folders
+from amiable.store.models import Company
+from amiable.worker.tasks import clear_old_results, take_up_uploads
 
 _TICK = 0.5  # seconds
 _LONGEST_PAUSE = 300.0
@@ -22,36 +29,72 @@ log = logging.getLogger("amiable.worker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """``run`` does what is due at an instant and says how much that was."""
+    """``run`` does what is due at an instant and says how much that was.
+
+    Rounds of one ``lane`` are made one after the other; lanes do not wait for each other.
+    """
 
     name: str
+    lane: str
     every: float
     run: Callable[[datetime], int]
 
 
-def _verb(path: str) -> Callable[[datetime], int]:
-    """A verb of the desk, imported on its first round."""
-    module, _, name = path.partition(":")
+class SomeFailed(RuntimeError):
+    """Some companies' part of a round failed, as told for each: try them again later."""
 
-    def run(at: datetime) -> int:
-        return int(getattr(import_module(module), name)(at))
 
-    return run
+def prepare_days(at: datetime) -> int:
+    """Draw the plan of every company whose day has begun, or that has new facts."""
+    due = due_companies(at)
+    prepared = sum(_prepared(company, today, at) for company, today in due)
+    if prepared < len(due):
+        raise SomeFailed
+    return prepared
+
+
+def _prepared(company: Company, today: date, at: datetime) -> bool:
+    """One company's trouble must not keep the others from their work."""
+    try:
+        prepare_day(company, today, at)
+    except Exception as error:
+        facts = {"round": "plan", "company": company.key, "day": today.isoformat()}
+        log.error("plan failed", exc_info=error, extra=facts)
+        return False
+    return True
+
+
+def clear_sessions(_at: datetime) -> int:
+    """Forget the sessions that are over."""
+    SessionStore.clear_expired()
+    return 0
 
 
 ROUNDS = (
-    Round(name="send", every=5, run=_verb("amiable.desk.dispatch:send_due")),
-    Round(name="webhooks", every=5, run=_verb("amiable.desk.webhook:deliver_due")),
-    Round(name="webhook log", every=3600, run=_verb("amiable.desk.webhook:forget_old")),
-    Round(name="kept answers", every=3600, run=_verb("amiable.desk.kept_answer:forget_old")),
+    Round(name="uploads", lane="uploads", every=1, run=take_up_uploads),
+    Round(name="plan", lane="plan", every=20, run=prepare_days),
+    Round(name="send", lane="send", every=5, run=send_due),
+    Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
+    Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),
+    Round(name="kept answers", lane="tidy", every=3600, run=kept_answer.forget_old),
+    Round(name="old uploads", lane="tidy", every=3600, run=clear_old_uploads),
+    Round(name="stray folders", lane="tidy", every=3600, run=clear_stray_folders),
+    Round(name="old tasks", lane="tidy", every=3600, run=clear_old_results),
+    Round(name="sessions", lane="tidy", every=3600, run=clear_sessions),
 )
-"""In the order they are made."""
+"""In a lane in the order they are made."""
+
+
+def lanes() -> list[tuple[Round, ...]]:
+    """The rounds by lane."""
+    names = dict.fromkeys(one.lane for one in ROUNDS)
+    return [tuple(one for one in ROUNDS if one.lane == name) for name in names]
 
 
 class Rounds:
-    """Makes every round in its time; one that fails is tried again after a growing pause."""
+    """Makes rounds in their time; one that fails is tried again after a growing pause."""
 
-    def __init__(self, rounds: tuple[Round, ...] = ROUNDS) -> None:
+    def __init__(self, rounds: tuple[Round, ...]) -> None:
         self.rounds = rounds
         self.next = dict.fromkeys((one.name for one in rounds), 0.0)
         self.failures = dict.fromkeys((one.name for one in rounds), 0)
@@ -74,6 +117,8 @@ class Rounds:
         close_old_connections()
         try:
             done = one.run(datetime.now(UTC))
+        except SomeFailed as error:
+            return self._failed(one, error, logging.WARNING)
         except OperationalError as error:
             # Another writer holds the database longer than one waits: nothing is lost.
             return self._failed(one, error, logging.WARNING)

@@ -6,15 +6,16 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from amiable.worker.rounds import Rounds
+from amiable.worker.rounds import Rounds, lanes
 
 _TASKS_EVERY = 1.0  # seconds
-_ROUNDS_END_WITHIN = 20.0  # a message being handed over is handed over
+_ROUNDS_END_WITHIN = 12.0  # a message being handed over is handed over
 
 log = logging.getLogger("amiable.worker")
 
@@ -25,7 +26,7 @@ class TaskLoop(Worker):
     What a task does is one transaction: it leaves no trace, and is taken up again later.
     """
 
-    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 the library's
         """Stop."""
         self.running = False
         raise SystemExit(0)
@@ -45,15 +46,22 @@ def run() -> None:
     )
     loop.configure_signals()
     stop = threading.Event()
-    rounds = threading.Thread(target=Rounds().keep_making, args=(stop,), name="rounds", daemon=True)
-    rounds.start()
-    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    makers = [_start(Rounds(lane).keep_making, stop) for lane in lanes()]
+    _start(_end_with_parent, stop)
     log.info("worker started", extra={"pid": os.getpid()})
     with contextlib.suppress(SystemExit):
         loop.run()
     stop.set()
-    rounds.join(timeout=_ROUNDS_END_WITHIN)
+    limit = time.monotonic() + _ROUNDS_END_WITHIN
+    for maker in makers:
+        maker.join(timeout=max(0.0, limit - time.monotonic()))
     log.info("worker stopped", extra={"pid": os.getpid()})
+
+
+def _start(work: Callable[[threading.Event], None], stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(stop,), daemon=True)
+    thread.start()
+    return thread
 
 
 def _end_with_parent(stop: threading.Event) -> None:

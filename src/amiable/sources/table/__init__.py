@@ -17,13 +17,17 @@ from amiable.sources.table.fields import (
 from amiable.sources.table.mapping import Proposal, propose_mapping
 from amiable.sources.table.names import normalised_name
 from amiable.sources.table.reader import TableReading, looks_like_table, open_table
+from amiable.sources.table.sketch import Sketch, sketch
+from amiable.sources.table.synonyms import SYNONYMS
 
 __all__ = [
     "CODES",
+    "SYNONYMS",
     "DateOrder",
     "Field",
     "MappingUnreadable",
     "Proposal",
+    "Sketch",
     "TableKind",
     "TableMapping",
     "TableReading",
@@ -32,4 +36,5 @@ __all__ = [
     "open_table",
     "propose_mapping",
     "signature",
+    "sketch",
 ]

@@ -39,6 +39,10 @@ REFUSED_FILES: Final[dict[str, tuple[str, str]]] = {
         "the workbook cannot be opened: it is damaged or cut short",
         "open it in a spreadsheet program and save it again, or export it again",
     ),
+    "table.too_large": (
+        "the workbook unpacks to more than a gigabyte",
+        "save it as CSV, or in parts of some hundred thousand lines",
+    ),
     "table.quote_unclosed": (
         "a quotation mark opened on line {line} is not closed",
         "close or remove the quotation mark on that line",

@@ -52,12 +52,10 @@ class Located:
 
 def locate(path: Path, mapping: TableMapping | None, kind: TableKind | None) -> Located:
     """The place in the file that makes the best table. Raises SourceRefused where there is none."""
-    if not path.stat().st_size:
-        raise _refused(path, "table.empty")
-    grids: Sequence[Grid] = sheet_grids(path) if is_workbook(path) else text_grids(path)
+    grids = grids_of(path)
     if mapping:
-        return _mapped(path, grids, mapping)
-    best = _best_place(path, grids, kind)
+        return given_place(path, grids, mapping)
+    best = best_place(path, grids, kind)
     if not best.proposal.complete:
         raise _incomplete(best)
     if rival := best.proposal.rival:
@@ -66,7 +64,14 @@ def locate(path: Path, mapping: TableMapping | None, kind: TableKind | None) -> 
     return best
 
 
-def _best_place(path: Path, grids: Sequence[Grid], kind: TableKind | None) -> Located:
+def grids_of(path: Path) -> Sequence[Grid]:
+    """The grids a file may be cut into: its sheets, or its lines under each separator."""
+    if not path.stat().st_size:
+        raise _refused(path, "table.empty")
+    return sheet_grids(path) if is_workbook(path) else text_grids(path)
+
+
+def best_place(path: Path, grids: Sequence[Grid], kind: TableKind | None) -> Located:
     """The best header of all sheets or separators.
 
     A separator under which the file cannot even be cut into rows is not the file's; only where
@@ -95,7 +100,7 @@ def _best_header(grid: Grid, kind: TableKind | None) -> Located | None:
     bonus = _hints(grid, sample)
     best: Located | None = None
     for at, (line, cells) in enumerate(sample[:_HEADER_WITHIN]):
-        if not _may_be_header(cells):
+        if not may_be_header(cells):
             continue
         headers = unique_headers(cells)
         if best and headers == best.headers:
@@ -108,7 +113,7 @@ def _best_header(grid: Grid, kind: TableKind | None) -> Located | None:
     return best
 
 
-def _may_be_header(cells: list[Cell]) -> bool:
+def may_be_header(cells: list[Cell]) -> bool:
     """A header is two words or more, with neither amounts nor dates among them."""
     texts = [text_of(cell) for cell in cells if not is_blank(cell)]
     if len(texts) < 2 or {"".join(header_words(text)) for text in texts} >= _FEC_WORDS:
@@ -142,7 +147,7 @@ def unique_headers(cells: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(headers)
 
 
-def _mapped(path: Path, grids: Sequence[Grid], mapping: TableMapping) -> Located:
+def given_place(path: Path, grids: Sequence[Grid], mapping: TableMapping) -> Located:
     """The first line that holds every header of a given mapping."""
     wanted = {_plain(header) for header in mapping.fields.values()}
     closest: tuple[str, ...] = ()

@@ -1,6 +1,9 @@
 """Workbooks: XLSX, XLS and ODS through calamine, as rows of typed cells."""
 
 import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +12,10 @@ import python_calamine as calamine
 from amiable.sources.reading import Progress, Refusal, SourceRefused
 from amiable.sources.table.cells import Cell
 
+_PIECE = 1 << 20
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MOST_INFLATED = 1 << 30
+"""Bytes that a zipped workbook may hold: a million lines of twenty columns do."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -42,6 +48,8 @@ def is_workbook(path: Path) -> bool:
 def sheet_grids(path: Path) -> list[SheetGrid]:
     """The visible sheets that hold something. Raises SourceRefused (password, broken file)."""
     content = path.read_bytes()
+    if content.startswith(ZIP_MAGIC) and _inflates_beyond(content, MOST_INFLATED):
+        raise _refused(path, "table.too_large")
     try:
         book = calamine.load_workbook(io.BytesIO(content))
         seen = [
@@ -59,6 +67,37 @@ def sheet_grids(path: Path) -> list[SheetGrid]:
         locked = content.startswith(OLE_MAGIC) and _ENCRYPTED in content
         raise _refused(path, "table.password" if locked else "table.broken_workbook") from error
     return [grid for grid in grids if grid._sheet.end is not None]
+
+
+def _inflates_beyond(content: bytes, most: int) -> bool:
+    """Whether a zip holds more than ``most`` bytes, whatever it says of itself.
+
+    A few kilobytes may be written so as to fill the memory: they are unpacked and let go here.
+    """
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for info in archive.infolist():
+                total += _inflated(content, info, most - total)
+                if total > most:
+                    return True
+    except (zipfile.BadZipFile, zlib.error, struct.error):
+        return False  # damaged: the workbook's reader says so
+    return False
+
+
+def _inflated(content: bytes, info: zipfile.ZipInfo, most: int) -> int:
+    """The bytes that a member unpacks to, counted up to a little more than ``most``."""
+    if info.compress_type != zipfile.ZIP_DEFLATED:
+        return info.compress_size
+    names = struct.unpack_from("<HH", content, info.header_offset + 26)
+    start = info.header_offset + 30 + sum(names)
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest, total = content[start : start + info.compress_size], 0
+    while rest and not unpacker.eof and total <= most:
+        total += len(unpacker.decompress(rest, _PIECE))
+        rest = unpacker.unconsumed_tail
+    return total
 
 
 def _refused(path: Path, code: str) -> SourceRefused:

@@ -12,30 +12,33 @@ from amiable.store.scope import CompanyRow
 class UploadState(StrEnum):
     """Where an upload stands."""
 
-    READING = "reading"  # being read for the first time
+    READING = "reading"  # to be read, or being read, so that a person can look at it
     READY = "ready"  # understood: a person looks at it
     REFUSED = "refused"  # not understood; ``problem`` says why and what to do
-    WAITING = "waiting"  # to be brought in
-    STORING = "storing"  # being brought in
+    STORING = "storing"  # to be brought in, or being brought in
+    PLANNING = "planning"  # brought in or taken back; the day's plan is drawn anew
+    UNDOING = "undoing"  # its import is to be taken back, or being taken back
     DONE = "done"
-    FAILED = "failed"
+    FAILED = "failed"  # something unforeseen; ``problem`` says what to do
     DROPPED = "dropped"  # a person threw it away
 
 
 class Upload(CompanyRow):
-    """``done`` of ``total`` steps of the current state; ``understood`` is what was shown."""
+    """``files``: their names, in ``folder`` under AMIABLE_VAR until they are cleared away.
+
+    ``wishes`` is what a person said of the reading, ``understood`` what was shown to them.
+    Without files it only takes an older run back. Work is taken up by one worker at a time: ``task`` is its name, since ``claimed_at``, for the
+    ``tries``-th time in this state.
+    """
 
     files = models.JSONField(default=list)
-    folder = models.CharField(max_length=40, unique=True)
+    folder = models.CharField(max_length=40, unique=True, null=True)
     state = choice_column(UploadState.READING)
-    done = models.BigIntegerField(default=0)
-    total = models.BigIntegerField(default=0)
     understood = models.JSONField(default=dict)
-    mapping = models.JSONField(default=dict)
+    wishes = models.JSONField(default=dict)
     problem = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField()
     uploaded_on = models.DateField()
-    beat_at = models.DateTimeField(null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -43,9 +46,18 @@ class Upload(CompanyRow):
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     task = text_column(64)
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta(CompanyRow.Meta):
-        """Listed newest first."""
+        """Listed newest first; the few that wait for a worker are found at once."""
 
         constraints = [one_of("state", UploadState, "upload")]
-        indexes = [models.Index(fields=["company", "id"], name="upload_company")]
+        indexes = [
+            models.Index(fields=["company", "id"], name="upload_company"),
+            models.Index(
+                fields=["state"],
+                condition=models.Q(state__in=["reading", "storing", "planning", "undoing"]),
+                name="upload_to_do",
+            ),
+        ]
