@@ -40,6 +40,8 @@ class Effect:
     as_default: bool
     more: tuple[str, ...]
     fewer: tuple[str, ...]
+    more_count: int
+    fewer_count: int
 
     @property
     def sampled(self) -> bool:
@@ -78,6 +80,8 @@ def effect_of(company: Company, draft: Policy, today: date) -> Effect:
         as_default=as_default,
         more=_named(after - before, names),
         fewer=_named(before - after, names),
+        more_count=len(after - before),
+        fewer_count=len(before - after),
     )
 
 

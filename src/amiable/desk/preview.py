@@ -2,16 +2,22 @@
 
 from datetime import date
 
-from amiable.desk.access import own_customers
-from amiable.desk.habit import learn_habits
+from amiable.desk.access import Actor, own_customers
+from amiable.desk.habit import known_habits
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.compose import compose
 from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
 from amiable.engine.template import LetterTone, Template
 from amiable.store.company import load_company
 from amiable.store.ledger import last_payment
-from amiable.store.models import Company
+from amiable.store.models import Company, Customer
+from amiable.store.sample import sample_of_customers
 from amiable.words import CatalogueVoice, Mail, lay_out
+
+
+def sample_customers(actor: Actor, words: str = "") -> list[Customer]:
+    """A few customers on whom to try something: those who owe most, or are called so."""
+    return sample_of_customers(actor.company.pk, actor.only, words)
 
 
 def preview_template(company: Company, customer: int, template: Template, *, today: date) -> Mail:
@@ -21,7 +27,7 @@ def preview_template(company: Company, customer: int, template: Template, *, tod
     when it is not the company's.
     """
     own_customers(company, [customer])
-    desk = DecisionDesk(company, today, learn_habits(company, today))
+    desk = DecisionDesk(company, today, known_habits(company, today))
     account = desk.decide([customer])[0][0].account
     late = template.tone is not LetterTone.NOTICE
     items = [item for item in account.open.invoices if (item.invoice.due_on < today) is late]
