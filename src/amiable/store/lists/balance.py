@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amiable.store.among import among
+from amiable.store.models import Credit, Customer, Invoice
 
 BUCKETS = ("not_due", "d30", "d60", "d90", "more")
 """Not due, then 1 to 30, 31 to 60, 61 to 90 and more than 90 days late."""
@@ -40,7 +42,13 @@ FROM (
   WHERE {open_credit} AND a.allocated_on <= %s
 ) t {by}
 """
-_OPEN = "i.company_id = %s AND {state} AND i.{began} <= %s {only}"
+_OPEN = (
+    "i.company_id = %s AND (i.settled_on IS NULL OR i.settled_on > %s) AND i.{began} <= %s {only}"
+)
+_MINE = (
+    "AND i.customer_id IN"
+    " (SELECT id FROM store_customer WHERE company_id = %s AND collector_id {among})"
+)
 _LATE = {
     "sqlite": "CAST(julianday(%s) - julianday(i.due_on) AS INTEGER)",
     "postgresql": "(CAST(%s AS date) - i.due_on)",
@@ -63,16 +71,23 @@ class AgedSum:
 
 
 def aged_sums(
-    company: int, on: date, pks: Sequence[int] | None, *, by_customer: bool
+    company: int,
+    on: date,
+    collectors: Sequence[int] | None = None,
+    *,
+    customers: Sequence[int] | None = None,
 ) -> list[AgedSum]:
-    """What is open on a day of some customers, or of all: by customer and currency, or in all."""
-    statement, parameters = _statement(company, on, pks, by_customer=by_customer)
+    """What is open on a day, by currency: of each of some customers, or in all.
+
+    ``collectors``: of their customers only.
+    """
+    statement, parameters = _statement(company, on, collectors, customers)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     return [
         AgedSum(
-            customer=row[0] if by_customer else 0,
+            customer=row[0] if customers is not None else 0,
             currency=row[-7],
             buckets=tuple(int(minor) for minor in row[-6:-1]),
             unused=int(row[-1]),
@@ -83,22 +98,37 @@ def aged_sums(
 
 
 def _statement(
-    company: int, on: date, pks: Sequence[int] | None, *, by_customer: bool
+    company: int, on: date, collectors: Sequence[int] | None, customers: Sequence[int] | None
 ) -> tuple[str, list[object]]:
-    """The settled of before are left aside by an index; those settled since were open then."""
-    only, keys = ("", None) if pks is None else among(connection.vendor, pks)
-    some = [] if pks is None else [keys]
-    condition = f"AND i.customer_id {only}" if only else ""
-    state = "(i.settled_on IS NULL OR i.settled_on > %s)"
-    open_invoice = _OPEN.format(state=state, began="issued_on", only=condition)
-    open_credit = _OPEN.format(state=state, began="received_on", only=condition)
-    filled = [company, on.toordinal(), on, *some]
-    group, by = ("t.customer_id,", "GROUP BY t.customer_id, t.currency")
+    """The long settled are left aside by an index; what was settled since was open then."""
+    only, keys = "", []
+    if customers is not None:
+        condition, given = among(connection.vendor, customers)
+        only, keys = f"AND i.customer_id {condition}", [given]
+    elif collectors is not None:
+        condition, given = among(connection.vendor, collectors)
+        only, keys = _MINE.format(among=condition), [company, given]
+    open_invoice = _OPEN.format(began="issued_on", only=only)
+    open_credit = _OPEN.format(began="received_on", only=only)
+    filled = [company, on.toordinal(), on, *keys]
+    each = customers is not None
     statement = _SUMS.format(
-        group=group if by_customer else "",
-        by=by if by_customer else "GROUP BY t.currency",
+        group="t.customer_id," if each else "",
+        by="GROUP BY t.customer_id, t.currency" if each else "GROUP BY t.currency",
         late=_LATE[connection.vendor],
         open_invoice=open_invoice,
         open_credit=open_credit,
     )
     return statement, [on, *filled, on, *filled, on, *filled, *filled, on]
+
+
+def customers_owing(rows: QuerySet[Customer], on: date) -> QuerySet[Customer]:
+    """Those of some customers with an invoice or a credit that was open on a day."""
+    opened = Q(settled_on=None) | Q(settled_on__gt=on)
+    invoices = Invoice.everywhere.filter(
+        opened, company_id=OuterRef("company_id"), customer_id=OuterRef("pk"), issued_on__lte=on
+    )
+    credits = Credit.everywhere.filter(
+        opened, company_id=OuterRef("company_id"), customer_id=OuterRef("pk"), received_on__lte=on
+    )
+    return rows.filter(Exists(invoices) | Exists(credits))
