@@ -57,7 +57,7 @@ def create_token(
     """A token and its text, shown this once: only its digest is kept."""
     text = _BEGIN + token_urlsafe(32)
     given = [scope.value for scope in Scope if scope in scopes]
-    with recorded(actor, "token.created", at=at, name=name, scopes=", ".join(given)) as entry:
+    with recorded(actor, "token_created", at=at, name=name, scopes=", ".join(given)) as entry:
         row = add_token(
             actor.company.pk,
             name=name,
@@ -79,7 +79,7 @@ def revoke_token(actor: Actor, pk: int, *, at: datetime) -> ApiToken:
         raise OtherCompany(actor.company, "token")
     own(actor.company, row)
     if row.revoked_at is None:
-        with recorded(actor, "token.revoked", at=at, name=row.name) as entry:
+        with recorded(actor, "token_revoked", at=at, name=row.name) as entry:
             row.revoked_at = at
             row.save(update_fields=["revoked_at"])
             entry.subject = subject(row)

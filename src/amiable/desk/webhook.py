@@ -95,7 +95,7 @@ def create_webhook(
     """A webhook and its secret, shown this once. Raises UrlRefused."""
     check_url(url, private=settings.WEBHOOK_PRIVATE)
     secret = new_secret()
-    with recorded(actor, "webhook.created", at=at, url=url) as entry:
+    with recorded(actor, "webhook_created", at=at, url=url) as entry:
         row = add_webhook(
             actor.company.pk, url=url, events=_known(events), sealed_secret=seal(secret), at=at
         )
@@ -109,7 +109,7 @@ def change_webhook(
     """Another address or other events. Raises UrlRefused, OtherCompany."""
     own(actor.company, webhook)
     check_url(url, private=settings.WEBHOOK_PRIVATE)
-    with recorded(actor, "webhook.changed", at=at, url=url) as entry:
+    with recorded(actor, "webhook_changed", at=at, url=url) as entry:
         webhook.url, webhook.events = url, _known(events)
         webhook.save(update_fields=["url", "events"])
         entry.subject = subject(webhook)
@@ -118,7 +118,7 @@ def change_webhook(
 def set_active(actor: Actor, webhook: Webhook, *, active: bool, at: datetime) -> None:
     """Pause a webhook, or let it go on: what waited is delivered then. Raises OtherCompany."""
     own(actor.company, webhook)
-    code = "webhook.resumed" if active else "webhook.paused"
+    code = "webhook_resumed" if active else "webhook_paused"
     with recorded(actor, code, at=at, url=webhook.url) as entry:
         webhook.active = active
         webhook.save(update_fields=["active"])
@@ -129,7 +129,7 @@ def rotate_secret(actor: Actor, webhook: Webhook, *, at: datetime) -> str:
     """A new secret, shown this once; the old one signs nothing any more. Raises OtherCompany."""
     own(actor.company, webhook)
     secret = new_secret()
-    with recorded(actor, "webhook.rotated", at=at, url=webhook.url) as entry:
+    with recorded(actor, "webhook_rotated", at=at, url=webhook.url) as entry:
         webhook.sealed_secret = seal(secret)
         webhook.save(update_fields=["sealed_secret"])
         entry.subject = subject(webhook)
@@ -139,7 +139,7 @@ def rotate_secret(actor: Actor, webhook: Webhook, *, at: datetime) -> str:
 def delete_webhook(actor: Actor, webhook: Webhook, *, at: datetime) -> None:
     """Take a webhook away with its log. Raises OtherCompany."""
     own(actor.company, webhook)
-    with recorded(actor, "webhook.deleted", at=at, url=webhook.url) as entry:
+    with recorded(actor, "webhook_deleted", at=at, url=webhook.url) as entry:
         entry.subject = subject(webhook)
         webhook.delete()
 
@@ -188,7 +188,7 @@ def deliver_again(actor: Actor, pk: int, *, at: datetime) -> WebhookDelivery:
     row = delivery_row(actor.company.pk, pk)
     if row is None:
         raise OtherCompany(actor.company, "delivery")
-    with recorded(actor, "webhook.redelivered", at=at, event=row.event) as entry:
+    with recorded(actor, "webhook_redelivered", at=at, event=row.event) as entry:
         entry.subject = subject(row)
         if row.state in (DeliveryState.DELIVERED, DeliveryState.GIVEN_UP):
             row.state, row.attempts, row.due_at = DeliveryState.WAITING.value, 0, at
@@ -201,7 +201,7 @@ def send_test(actor: Actor, webhook: Webhook, *, at: datetime) -> WebhookDeliver
     own(actor.company, webhook)
     company = {"key": actor.company.key, "name": actor.company.name}
     row = delivery(webhook, Event.TEST, {"company": company}, at)
-    with recorded(actor, "webhook.tested", at=at, url=webhook.url) as entry:
+    with recorded(actor, "webhook_tested", at=at, url=webhook.url) as entry:
         row.state, row.due_at, row.attempts = DeliveryState.CLAIMED.value, at + _LEASE, 1
         row.save(force_insert=True)
         entry.subject = subject(webhook)
@@ -265,7 +265,7 @@ def _pause_if_dead(row: WebhookDelivery, at: datetime, *, gone: bool) -> None:
     if not gone and not dead:
         return
     worker = Actor(company=row.company, role=Role.ADMINISTRATOR, name="amiable", door=Door.WORKER)
-    with recorded(worker, "webhook.gave_up", at=at, url=row.webhook.url) as entry:
+    with recorded(worker, "webhook_gave_up", at=at, url=row.webhook.url) as entry:
         entry.subject = subject(row.webhook)
         row.webhook.active = False
         row.webhook.save(update_fields=["active"])

@@ -1,0 +1,74 @@
+"""The API as a whole: its operations, its document, its errors."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from amiable.api import (
+    contacts,
+    customers,
+    disputes,
+    habits,
+    holds,
+    imports,
+    invoices,
+    notes,
+    payments,
+    plan,
+    promises,
+    reminders,
+    timeline,
+)
+from amiable.api.problems import answer, problem_of
+
+DESCRIPTION = """\
+Other programs see and do what people see and do at the desk.
+
+* Authorization: `Authorization: Bearer <token>`. A token belongs to one company and has scopes;
+  it is made at the desk under API and webhooks.
+* Money is an object of whole minor units and a currency: `{"minor": 120000, "currency": "EUR"}` is
+  1,200.00 EUR. Days are `YYYY-MM-DD`.
+* Lists come by the page: `limit` up to 200, and `next` of a page is the `cursor` of the next.
+* Every write takes an `Idempotency-Key`: repeated with the same body it is done once and answered
+  alike, for 24 hours. A write that ends in an error left no trace.
+* Errors are `application/problem+json` (RFC 9457).
+* `Accept-Language: fr` or `en` chooses the language of sentences.
+"""
+
+
+class Api(NinjaAPI):
+    """Documents its errors as what they are: problems."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The OpenAPI document."""
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, told in operation["responses"].items():
+                    content = told.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        told["content"] = {"application/problem+json": content["application/json"]}
+        return schema
+
+
+api = Api(
+    title="amiable",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    urls_namespace="api",
+)
+
+for _room in (
+    customers, contacts, invoices, payments, habits, plan, reminders, timeline, promises, disputes,
+    holds, notes, imports,
+):  # fmt: skip
+    api.add_router("", _room.router)
+
+
+@api.exception_handler(Exception)
+def told(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Every error as a problem."""
+    return answer(request, problem_of(error))
