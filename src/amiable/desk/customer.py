@@ -9,7 +9,9 @@ from django.db import transaction
 from amiable.desk.access import Actor, own
 from amiable.desk.audit import recorded, subject
 from amiable.desk.due import apply_terms
+from amiable.desk.event import Event, customer_data
 from amiable.desk.plan import redraw
+from amiable.desk.webhook import announce
 from amiable.store.company import lock_company
 from amiable.store.customer import touch, with_columns
 from amiable.store.models import Customer
@@ -45,6 +47,7 @@ def change_customer(
         ) as entry:
             _write(customer, {name: values[name] for name in changes})
             entry.subject = subject(customer)
+            announce(company, Event.CUSTOMER_CHANGED, {"customer": customer_data(customer)}, at)
         if "terms" in changes and customer.terms:
             apply_terms(company, None, [customer])
         touch(company.pk, [customer.pk])
