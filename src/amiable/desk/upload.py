@@ -84,6 +84,7 @@ def correct_reading(
     upload: Upload,
     *,
     mapping: TableMapping | None = None,
+    kind: TableKind | None = None,
     accounts: Iterable[str] = (),
     currency: str = "",
 ) -> None:
@@ -91,6 +92,8 @@ def correct_reading(
     said: dict[str, Any] = {"accounts": list(accounts), "currency": currency}
     if mapping is not None:
         said["mapping"] = mapping.as_dict()
+    if kind is not None:
+        said["kind"] = kind.value
     if not move_upload(upload.pk, _LOOKED_AT, UploadState.READING, wishes=said, problem={}):
         raise NotNow
 

@@ -23,6 +23,7 @@ from django.conf import settings
 
 _PROGRESS = "progress.json"
 _REFUSED = "refused.jsonl"
+_WORKER = "worker.beat"
 _FILES = "files"
 _BEATS_EVERY = 5.0  # seconds
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*/\\]')
@@ -120,7 +121,7 @@ def folders_since(before: datetime) -> Iterator[str]:
     place = folder_path("")
     for found in place.iterdir() if place.is_dir() else ():
         with suppress(FileNotFoundError):
-            if found.stat().st_mtime < before.timestamp():
+            if found.is_dir() and found.stat().st_mtime < before.timestamp():
                 yield found.name
 
 
@@ -188,6 +189,22 @@ def beating(folder: str) -> Iterator[Beat]:
     finally:
         beat.stop()
         life.join(timeout=1)
+
+
+def worker_lives() -> None:
+    """A worker says that it is there."""
+    place = folder_path(_WORKER)
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+
+
+def worker_seen() -> datetime | None:
+    """When a worker last said that it was there."""
+    try:
+        return datetime.fromtimestamp(folder_path(_WORKER).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 # --- refused lines ----------------------------------------------------------------------------

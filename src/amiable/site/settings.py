@@ -38,6 +38,7 @@ VARIABLES = {
         " where everybody who may add a webhook is trusted",
     ),
     "AMIABLE_SERVE": ("1", "0: `make demo` ends without serving the desk"),
+    "AMIABLE_UPLOAD_MB": ("500", "Megabytes that files brought into the desk at once may have"),
     "AMIABLE_LOG": (
         "",
         "Form of the log on standard error, console or json; empty: console at a terminal, else"
@@ -143,6 +144,14 @@ def log_form() -> str:
     return form
 
 
+def upload_most() -> int:
+    """The bytes that files dropped at once may have. Raises SettingRefused."""
+    text = value("AMIABLE_UPLOAD_MB")
+    if not text.isdecimal() or not int(text):
+        raise SettingRefused(f"AMIABLE_UPLOAD_MB={text!r} is no size: write a number of megabytes")
+    return int(text) * 1_000_000
+
+
 VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
 URL = value("AMIABLE_URL").rstrip("/")
@@ -224,6 +233,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31_536_000  # every address of an asset names its contents: `asset` tag
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_MOST = upload_most()
+FILE_UPLOAD_HANDLERS = [
+    "amiable.web.imports.limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LANGUAGE_CODE = "fr"

@@ -38,6 +38,12 @@ def uploads_of_runs(company: int, runs: Collection[int]) -> dict[int, Upload]:
     return {row.run_id: row for row in rows.select_related("by") if row.run_id is not None}
 
 
+def upload_of_run(company: int, run: int) -> Upload | None:
+    """The upload of a run, if only to take it back."""
+    rows = Upload.objects.of(company).filter(run_id=run)
+    return rows.select_related("by").order_by("pk").first()
+
+
 def move_upload(pk: int, before: Iterable[UploadState], after: UploadState, **columns: Any) -> bool:
     """From one of some states to another, in one step; False when it was in none of them.
 

@@ -32,6 +32,7 @@ class Frame:
     imported_on: date | None
     stale_days: int | None
     empty: bool
+    may_import: bool
     played: date | None
 
 
@@ -67,5 +68,6 @@ def frame_of(actor: Actor, today: date, language: Language) -> Frame:
         imported_on=company.imported_on,
         stale_days=age if age is not None and age > fresh else None,
         empty=company.imported_on is None,
+        may_import=actor.may(Power.IMPORT),
         played=settings.PLAYED_DAY,
     )

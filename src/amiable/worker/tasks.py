@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from amiable.desk.upload_folder import worker_lives
 from amiable.desk.upload_work import DEAD_AFTER, free_dead_uploads, work_on
 from amiable.store.upload import give_back, hand_out, uploads_handed_out, uploads_to_take_up
 
@@ -21,6 +22,7 @@ def upload(context: TaskContext) -> bool:
 
 def take_up_uploads(at: datetime) -> int:
     """Hand what is to be done to tasks, once each; first free what dead workers had."""
+    worker_lives()
     _free_unbegun(at)
     free_dead_uploads(at)
     handed = 0
