@@ -1,5 +1,7 @@
 """Companies: create one, ready to be used."""
 
+import re
+import unicodedata
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +10,12 @@ from amiable.desk.policy import SHIPPED, publish_policy, shipped_policy
 from amiable.engine import parties
 from amiable.store import company as store
 from amiable.store.models import Company
+
+
+def company_key(name: str) -> str:
+    """A short key from a name: "Atelier Fournil" gives atelier-fournil."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-") or "company"
 
 
 def create_company(company: parties.Company, *, at: datetime) -> Company:

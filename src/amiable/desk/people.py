@@ -1,14 +1,23 @@
-"""People: the first administrator, the demo's user, and what each member of a company may do."""
+"""People: the first administrator, the demo's user, and who may found a company."""
 
 import hmac
 import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 from secrets import token_urlsafe
 
 from django.db import transaction
 
+from amiable.desk.access import Actor
+from amiable.desk.audit import recorded
+from amiable.desk.company import create_company
+from amiable.engine import parties
+from amiable.engine.parties import Language
+from amiable.store.company import list_companies
 from amiable.store.kept import forget, keep, kept
-from amiable.store.membership import add_member
-from amiable.store.models import Company
+from amiable.store.membership import add_member, memberships_of
+from amiable.store.models import Company, User
 from amiable.store.models.membership import Role
 from amiable.store.user import add_user, any_user, find_user, set_password
 
@@ -38,6 +47,76 @@ def opens_first_run(secret: str) -> bool:
     """Whether a secret is the one of the link, and nobody can sign in yet."""
     wanted = kept(_FIRST_RUN)
     return bool(wanted) and hmac.compare_digest(secret, wanted) and not any_user()
+
+
+class FirstRunOver(ValueError):
+    """Somebody was first: a user exists already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """The person of the first run; ``encoded`` is the password's hash, never the password."""
+
+    email: str
+    name: str
+    language: Language
+    encoded: str
+
+
+def found(
+    newcomer: Newcomer,
+    identity: parties.Company | None,
+    existing: Collection[int],
+    at: datetime,
+) -> tuple[User, Company]:
+    """Make the first administrator: of a new company, or of some that exist (primary keys).
+
+    All or nothing. Raises FirstRunOver.
+    """
+    with transaction.atomic():
+        chosen = [row for row in list_companies() if row.pk in existing]
+        if any_user():
+            raise FirstRunOver(newcomer.email)
+        user = add_user(newcomer.email, name=newcomer.name, language=newcomer.language)
+        user.password = newcomer.encoded
+        user.save(update_fields=["password"])
+        if identity is not None:
+            chosen.insert(0, _new_company(identity, at))
+        for company in chosen:
+            _administer(user, company, at)
+        forget(_FIRST_RUN)
+    return user, chosen[0]
+
+
+def may_found(user: User) -> bool:
+    """Whether a user may create a further company: who administers one may."""
+    return any(row.role == Role.ADMINISTRATOR for row in memberships_of(user.pk))
+
+
+def found_further(user: User, identity: parties.Company, at: datetime) -> Company:
+    """Create a further company, administered by the user who asks."""
+    with transaction.atomic():
+        company = _new_company(identity, at)
+        _administer(user, company, at)
+    return company
+
+
+def _new_company(identity: parties.Company, at: datetime) -> Company:
+    """Create a company under a key nobody has: never a second time the same."""
+    taken = {row.key for row in list_companies()}
+    key = next(
+        key
+        for number in range(1, len(taken) + 2)
+        if (key := identity.key if number == 1 else f"{identity.key[:50]}-{number}") not in taken
+    )
+    return create_company(replace(identity, key=key), at=at)
+
+
+def _administer(user: User, company: Company, at: datetime) -> None:
+    add_member(company.pk, user, Role.ADMINISTRATOR)
+    actor = Actor(company=company, role=Role.ADMINISTRATOR, user=user, name=str(user))
+    with recorded(actor, "joined", at=at, role=Role.ADMINISTRATOR.value):
+        pass
 
 
 def demo_user(company: Company) -> tuple[str, str]:

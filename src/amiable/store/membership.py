@@ -47,3 +47,16 @@ def member_of(company: int, user: int) -> Membership | None:
     """The membership of a user in a company, active or not."""
     rows = Membership.objects.of(company).select_related("user", "stand_in")
     return rows.filter(user_id=user).first()
+
+
+def memberships_of(user: int) -> list[Membership]:
+    """The active memberships of a user, with their companies, by name."""
+    # Across companies: they are those of one person.
+    rows = Membership.everywhere.filter(user_id=user, active=True).select_related("company")
+    return list(rows.order_by("company__name", "company_id"))
+
+
+def administrators(company: int) -> list[int]:
+    """The users who administer a company now."""
+    rows = Membership.objects.of(company).filter(active=True, role=Role.ADMINISTRATOR.value)
+    return list(rows.filter(user__is_active=True).order_by("pk").values_list("user_id", flat=True))

@@ -37,3 +37,9 @@ def set_password(user: User, password: str) -> None:
     """Another password; sessions that rest on the old one end."""
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def describe_user(user: User, name: str, language: str) -> None:
+    """Another name or language."""
+    user.name, user.language = name.strip(), language
+    user.save(update_fields=["name", "language"])

@@ -8,3 +8,10 @@ class WebConfig(AppConfig):
 
     name = "amiable.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Write sign-ins into the audit log."""
+        # Imported here: models are there only now.
+        from amiable.web.people.signals import listen  # noqa: PLC0415
+
+        listen()

@@ -6,13 +6,24 @@ from django.shortcuts import redirect, render
 
 from amiable.desk.access import companies_open_to
 from amiable.store.models import User
+from amiable.store.user import any_user
+from amiable.web.visit import LAST_COMPANY
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk one was at last; for the very first visitor, how to begin."""
+    if not request.user.is_authenticated and not any_user():
+        return redirect("/start/")
+    return _desk(request)
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """The first company's desk; a page that says what to do when there is none."""
+def _desk(request: HttpRequest) -> HttpResponse:
+    """A page that says what to do when no company is open."""
     assert isinstance(request.user, User)
     companies = companies_open_to(request.user)
-    if companies:
-        return redirect(f"/c/{companies[0].key}/")
-    return render(request, "desk/no_company.html")
+    if not companies:
+        return render(request, "desk/no_company.html")
+    last = request.session.get(LAST_COMPANY)
+    key = last if last in {company.key for company in companies} else companies[0].key
+    return redirect(f"/c/{key}/")

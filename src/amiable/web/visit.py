@@ -22,7 +22,8 @@ from amiable.web.language import reader_language
 from amiable.words import say
 
 P = ParamSpec("P")
-_SAFE = ("GET", "HEAD")
+LAST_COMPANY = "company"
+"""In the session: the key of the company one looked at last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,8 @@ def visit_of(request: HttpRequest, company: str) -> Visit:
     assert isinstance(user, User)
     at = datetime.now(UTC)
     actor = actor_for(user, company, at.date())
+    if request.session.get(LAST_COMPANY) != company:
+        request.session[LAST_COMPANY] = company
     return Visit(
         request=request,
         actor=actor,

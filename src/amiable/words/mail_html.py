@@ -8,6 +8,7 @@ hold on a telephone without the media queries that many programs drop. Every tex
 from html import escape
 
 from amiable.engine.letter import Block, Details, InvoiceRow, InvoiceTable, Letter, Paragraph, Sum
+from amiable.engine.parties import Language
 
 _FONT = (
     "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
@@ -44,9 +45,14 @@ _SUM_CELL = "padding:6px 0 2px 6px;text-align:right;vertical-align:top"
 
 def write_html(letter: Letter) -> str:
     """The letter as a whole HTML page; no text of it is ever read as markup."""
-    head = _HEAD.format(language=letter.language.value, subject=escape(letter.subject))
     blocks = "\n".join(_write_block(block) for block in letter.blocks)
-    return f"{head}{_OPEN}{blocks}{_CLOSE}"
+    return html_page(letter.subject, letter.language, blocks)
+
+
+def html_page(subject: str, language: Language, body: str) -> str:
+    """A whole page around a body that is markup already."""
+    head = _HEAD.format(language=language.value, subject=escape(subject))
+    return f"{head}{_OPEN}{body}{_CLOSE}"
 
 
 def _write_block(block: Block) -> str:

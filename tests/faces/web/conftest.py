@@ -22,6 +22,12 @@ def today(settings: Any, tmp_path: Path) -> date:
     settings.PLAYED_DAY = TODAY
     settings.VAR = tmp_path / "var"
     settings.ALLOWED_HOSTS = ["*"]
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": str(tmp_path),
+        }
+    }
     # Signing in is not what these tests are about: a cheap hash will do.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return TODAY
