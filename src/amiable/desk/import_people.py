@@ -15,6 +15,7 @@ from amiable.store.customer import (
     merged_away,
 )
 from amiable.store.import_run import remember_changes
+from amiable.store.merge import take_note
 from amiable.store.models import Company, Customer, ImportRun
 
 
@@ -76,6 +77,7 @@ class Directory:
         self.created = self.contacts = self.corrected = 0
         self._names = _Names(company)
         self._merged = merged_away(company.pk)
+        self._gone: dict[str, int] = {}
 
     def place(self, chunk: Sequence[CustomerFacts]) -> list[int]:
         """The customer (primary key) of each record of a chunk, in order."""
@@ -89,10 +91,24 @@ class Directory:
         self.created += len(created)
         self._correct(rows, records)
         placed = {key: row.pk for key, row in rows.items()} | found | created
+        self._gone |= {key: pk for key, pk in placed.items() if pk in self._merged}
         placed = {key: self._merged.get(pk, pk) for key, pk in placed.items()}
         self.names |= placed
         self._place_contacts(chunk, placed)
         return [placed[record.key] for record in records]
+
+    def remember(self, chunk: Sequence[CustomerFacts]) -> None:
+        """What came in under the name of a customer merged away goes back if that is undone."""
+        for facts in chunk:
+            gone = self._gone.get(facts.customer.key)
+            if gone is not None:
+                keys = {
+                    "invoice": [item.key for item in facts.invoices],
+                    "credit": [item.key for item in facts.credits],
+                    "contact": [item.key for item in facts.contacts],
+                    "dispute": [item.key for item in facts.disputes],
+                }
+                take_note(self.company.pk, gone, self._merged[gone], keys)
 
     def _correct(self, rows: dict[str, Customer], records: Sequence[CustomerRecord]) -> None:
         """Write what the source says otherwise of customers that exist.
