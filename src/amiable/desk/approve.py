@@ -15,11 +15,12 @@ from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, reminder_letter
 from amiable.desk.plan import DecisionDesk
 from amiable.desk.webhook import announce, announce_all
-from amiable.engine.letter import LetterRefused
+from amiable.engine.letter import Letter, LetterRefused
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, Language
 from amiable.engine.plan import PlanEntry
 from amiable.engine.reach import address
+from amiable.engine.reasons import Reason
 from amiable.engine.timeline import ContactPurpose
 from amiable.engine.verdict import Remind
 from amiable.store.account import CustomerAccount
@@ -52,13 +53,15 @@ class ApprovalOutcome(StrEnum):
 class Approval:
     """The outcome for one customer (primary key), with its outbox row when there is one.
 
-    ``asks`` is false when a person's own words no longer name the amount that is asked for.
+    ``reason``: why nothing is due any more. ``asks`` is false when a person's own words no longer
+    name the amount that is asked for.
     """
 
     customer: int
     outcome: ApprovalOutcome
     row: OutboxRow | None = None
     detail: str = ""
+    reason: Reason | None = None
     asks: bool = True
 
 
@@ -173,8 +176,9 @@ class Clerk:
         """One customer's e-mail as it would be filed, or why there is none."""
         decision = entry.verdict.decision
         if not isinstance(decision, Remind):
-            code = decision.reasons[0].code
-            return Approval(customer=one.pk, outcome=ApprovalOutcome.NOT_DUE, detail=code)
+            why = decision.reasons[0]
+            outcome = ApprovalOutcome.NOT_DUE
+            return Approval(customer=one.pk, outcome=outcome, detail=why.code, reason=why)
         if decision.channel is not Channel.EMAIL:
             return Approval(customer=one.pk, outcome=ApprovalOutcome.BY_HAND)
         try:
@@ -206,14 +210,18 @@ class Clerk:
 
         Raises LetterRefused.
         """
+        letter = self.letter(one, entry)
+        words = self.words.get(one.pk)
+        return lay_out_again(letter, words.subject, words.text) if words else lay_out(letter)
+
+    def letter(self, one: CustomerAccount, entry: PlanEntry) -> Letter:
+        """A reminder before it is laid out. Raises LetterRefused."""
         decision = entry.verdict.decision
         assert isinstance(decision, Remind)
         grace = self.desk.book.policies[entry.policy].promise_grace
-        letter = reminder_letter(
+        return reminder_letter(
             self.company, one.account, decision, self.templates, self.today, grace
         )
-        words = self.words.get(one.pk)
-        return lay_out_again(letter, words.subject, words.text) if words else lay_out(letter)
 
     def message(self, one: CustomerAccount, decision: Remind, mail: Mail) -> NewMessage:
         """A decision and its text as a row for the outbox."""

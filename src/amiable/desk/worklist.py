@@ -1,10 +1,10 @@
 """The worklist: what is useful to do today, one line a customer, and what is left in peace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from amiable.desk.access import Actor, OtherCompany, customer_for
+from amiable.desk.access import POWERS, Actor, OtherCompany, Power, customer_for
 from amiable.desk.calendar import sending_days
 from amiable.desk.figures import COMPARED
 from amiable.desk.habit import known_habits
@@ -13,11 +13,14 @@ from amiable.engine.habit import Habit, habit_of
 from amiable.store import worklist as store
 from amiable.store.figures import figures_before, figures_of
 from amiable.store.habit import load_histories
-from amiable.store.models import Contact, DayFigures, Invoice, PlanEntry
+from amiable.store.membership import members
+from amiable.store.models import Contact, DayFigures, Invoice, PlanEntry, User
+from amiable.store.models.membership import Role
 from amiable.store.plan import StoredEntry, list_entries
 from amiable.store.worklist import Order, Wanted
 
 PAGE = 50
+_AT_ONCE = 500
 _MOST_INVOICES = 5  # named in a line of the peace list; more are counted
 
 
@@ -106,6 +109,15 @@ def lines_of(actor: Actor, rows: Sequence[PlanEntry], today: date) -> list[Line]
     ]
 
 
+def lines_in_all(actor: Actor, today: date, wanted: Wanted) -> Iterator[Line]:
+    """Every line that is wanted, in order, read by the page: to take away as a file."""
+    rows = store.work(actor.company.pk, today, wanted)
+    after: tuple[str, int] | None = None
+    while page := store.page_of(rows, wanted.order, after, _AT_ONCE):
+        yield from lines_of(actor, page, today)
+        after = store.place_of(page[-1], wanted.order)
+
+
 def _line(entry: StoredEntry, habit: Habit, contacts: dict[str, Contact], today: date) -> Line:
     row = entry.row
     late_from = row.late_from
@@ -129,6 +141,15 @@ def line_for(actor: Actor, customer: int, today: date) -> Line:
     if not entries:
         raise OtherCompany(actor.company, "entry")
     return lines_of(actor, [entries[0].row], today)[0]
+
+
+def colleagues_of(actor: Actor) -> list[User]:
+    """Who else customers can be handed to, by name."""
+    return [
+        one.user
+        for one in members(actor.company.pk)
+        if one.active and Power.WORK in POWERS[Role(one.role)] and one.user != actor.user
+    ]
 
 
 # --- left in peace --------------------------------------------------------------------------

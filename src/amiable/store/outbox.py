@@ -149,6 +149,14 @@ def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
     return bool(rows.update(state=state, detail=detail[:1000]))
 
 
+def waiting_of(company: int, customer: int) -> OutboxRow | None:
+    """The message to a customer that was approved and has not left, the newest."""
+    rows = OutboxRow.objects.of(company).filter(
+        customer_id=customer, state__in=(OutboxState.APPROVED, OutboxState.FAILED)
+    )
+    return rows.select_related("approved_by").order_by("-approved_at").first()
+
+
 def anything_approved(company: int, until: datetime) -> bool:
     """Whether a message approved at an instant or before waits to be sent."""
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)

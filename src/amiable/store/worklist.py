@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 
 from amiable.engine.parties import Channel
-from amiable.store.models import AuditEntry, Contact, Invoice, OutboxRow, PlanEntry
+from amiable.store.models import AuditEntry, Contact, Invoice, MessageFile, OutboxRow, PlanEntry
 from amiable.store.models.outbox import OutboxState
 from amiable.store.plan import StoredEntry, reason_value
 from amiable.store.spelling import plain
@@ -124,7 +124,8 @@ def count_by_channel(rows: QuerySet[PlanEntry]) -> dict[str, int]:
 def steps_in_use(company: int, only: tuple[int, ...] | None) -> list[int]:
     """The steps of the reminders of the day."""
     rows = _in_force(company, only).filter(kind="remind")
-    return sorted(set(rows.order_by("step").values_list("step", flat=True).distinct()) - {None})
+    found = rows.order_by("step").values_list("step", flat=True).distinct()
+    return [step for step in found if step is not None]
 
 
 def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
@@ -154,7 +155,7 @@ def count_peace(company: int, only: tuple[int, ...] | None) -> int:
 def invoices_by_key(company: int, keys: Sequence[str]) -> dict[str, Invoice]:
     """Some invoices by key."""
     rows = Invoice.objects.of(company).filter(key__in=list(keys))
-    return {row.key: row for row in rows.only("key", "number", "label", "due_on", "company")}
+    return {row.key: row for row in rows}
 
 
 def contacts_by_key(company: int, keys: Sequence[str]) -> dict[str, Contact]:
@@ -174,6 +175,12 @@ def waiting_rows(
         rows = rows.filter(customer__collector_id__in=only)
     shown = rows.select_related("customer", "approved_by").defer("text", "html")
     return list(shown.order_by("-approved_at", "-pk")[:most]), rows.count()
+
+
+def file_names(row: OutboxRow) -> list[str]:
+    """The names of what is attached to a message."""
+    rows = MessageFile.objects.of(row.company_id).filter(message=row)
+    return list(rows.order_by("pk").values_list("name", flat=True))
 
 
 def approved_by(company: int, user: int, since: datetime) -> list[OutboxRow]:

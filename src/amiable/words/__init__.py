@@ -3,9 +3,9 @@
 Every text stands in ``texts/<language>.toml`` and is asked for by its key with `say`.
 """
 
-from amiable.words.amounts import write_money
+from amiable.words.amounts import write_money, write_whole
 from amiable.words.catalogue import MissingFact, MissingText, say, term
-from amiable.words.dates import short_date, write_date
+from amiable.words.dates import short_date, write_date, write_weekday
 from amiable.words.language import language_from
 from amiable.words.mail import Mail, lay_out, lay_out_again
 from amiable.words.sentences import sentence
@@ -28,4 +28,6 @@ __all__ = [
     "term",
     "write_date",
     "write_money",
+    "write_weekday",
+    "write_whole",
 ]

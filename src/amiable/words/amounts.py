@@ -23,6 +23,11 @@ class _MoneyFormat:
     mark: str
     decimals: int
 
+    def whole(self, units: int) -> str:
+        """So many whole units, without decimals."""
+        digits = f"{abs(units):,}".replace(",", self.group)
+        return f"{self.before[units < 0]}{digits}{self.after[units < 0]}"
+
     def write(self, minor: int) -> str:
         """The amount of ``minor`` units, every digit kept."""
         below = minor < 0
@@ -56,3 +61,11 @@ def _pair(affixes: tuple[str, str], symbol: str) -> tuple[str, str]:
 def write_money(amount: Money, language: Language) -> str:
     """``1 200,00 €`` in French (no-break spaces), ``€1,200.00`` in English; never rounded."""
     return _format(language, amount.currency).write(amount.minor)
+
+
+def write_whole(amount: Money, language: Language) -> str:
+    """``1 200 €``: rounded to whole units, half away from zero, for figures on top of a page."""
+    wording = _format(language, amount.currency)
+    unit = 10**wording.decimals
+    whole = (2 * abs(amount.minor) + unit) // (2 * unit)
+    return wording.whole(-whole if amount.minor < 0 else whole)

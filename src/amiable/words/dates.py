@@ -27,3 +27,9 @@ def short_date(day: date, language: Language) -> str:
     """``04/02/2026`` in French, ``04 Feb 2026`` in English: one width, for tables."""
     text = format_date(day, _SHORT[language], locale=locale(language))
     return text.replace("Sept", "Sep") if language is Language.EN else text
+
+
+def write_weekday(day: date, language: Language) -> str:
+    """``mercredi 4 février 2026``; ``Wednesday 4 February 2026`` in English."""
+    name = format_date(day, "EEEE", locale=locale(language))
+    return f"{name} {write_date(day, language)}"

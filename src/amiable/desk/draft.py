@@ -1,0 +1,78 @@
+"""Draft: the exact message of a line of the worklist, before anybody approves it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from amiable.desk.access import Actor, customer_for
+from amiable.desk.approve import Clerk
+from amiable.engine.letter import Letter, LetterRefused, Paragraph
+from amiable.engine.parties import Channel, Contact
+from amiable.engine.reach import address
+from amiable.engine.verdict import Remind
+from amiable.store.account import CustomerAccount
+from amiable.store.models import Customer, OutboxRow
+from amiable.store.outbox import waiting_of
+from amiable.words import Mail, lay_out, write_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be done for a customer now, decided anew on the facts as they are.
+
+    ``decision`` None: nothing is due any more. ``mail`` None: it cannot be written, for the
+    reason ``refused`` gives. ``waiting``: it was approved and has not left yet.
+    """
+
+    customer: Customer
+    account: CustomerAccount
+    decision: Remind | None
+    mail: Mail | None = None
+    refused: str = ""
+    waiting: OutboxRow | None = None
+
+    @property
+    def channel(self) -> Channel | None:
+        """How the customer is to be reached."""
+        return self.decision.channel if self.decision else None
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who is to be reached."""
+        return self.decision.contact if self.decision else None
+
+    @property
+    def recipient(self) -> str:
+        """The address, number or place that reaches the contact."""
+        return address(self.decision.contact, self.decision.channel) if self.decision else ""
+
+
+def draft_for(actor: Actor, customer: int, *, today: date, at: datetime) -> Draft:
+    """The draft for a customer this actor may see. Raises OtherCompany."""
+    row = customer_for(actor, customer)
+    clerk = Clerk(actor.company, today, at)
+    one, entry = clerk.decide([row.pk])[0]
+    decision = entry.verdict.decision
+    waiting = waiting_of(actor.company.pk, row.pk)
+    if not isinstance(decision, Remind):
+        return Draft(customer=row, account=one, decision=None, waiting=waiting)
+    draft = Draft(customer=row, account=one, decision=decision, waiting=waiting)
+    try:
+        letter = clerk.letter(one, entry)
+    except LetterRefused as error:
+        return replace(draft, refused=str(error))
+    if decision.channel in (Channel.LETTER, Channel.REGISTERED):
+        letter = _on_paper(clerk, letter, decision, today)
+    return replace(draft, mail=lay_out(letter))
+
+
+def _on_paper(clerk: Clerk, letter: Letter, decision: Remind, today: date) -> Letter:
+    """A letter as it is posted: sender, addressee, day and subject above the text."""
+    company, contact = clerk.company, decision.contact
+    above = (
+        (company.name, *company.address.splitlines()),
+        (contact.name, *contact.address.splitlines()),
+        (write_date(today, letter.language),),
+        (letter.subject,),
+    )
+    heads = (Paragraph(tuple(line for line in lines if line)) for lines in above)
+    return replace(letter, blocks=(*(head for head in heads if head.lines), *letter.blocks))
