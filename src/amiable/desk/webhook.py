@@ -258,11 +258,15 @@ def _outcome(answer: Answer, state: DeliveryState, at: datetime) -> dict[str, An
     }
 
 
+def gave_up(webhook: Webhook) -> bool:
+    """Whether the newest deliveries were all given up: nobody answers there."""
+    ended = last_outcomes(webhook, GIVE_UPS)
+    return len(ended) == GIVE_UPS and set(ended) == {DeliveryState.GIVEN_UP.value}
+
+
 def _pause_if_dead(row: WebhookDelivery, at: datetime, *, gone: bool) -> None:
     """Pause a webhook nobody answers at: several deliveries in a row were given up, or a 410."""
-    ended = last_outcomes(row.webhook, GIVE_UPS)
-    dead = len(ended) == GIVE_UPS and set(ended) == {DeliveryState.GIVEN_UP.value}
-    if not gone and not dead:
+    if not gone and not gave_up(row.webhook):
         return
     worker = Actor(company=row.company, role=Role.ADMINISTRATOR, name="amiable", door=Door.WORKER)
     with recorded(worker, "webhook_gave_up", at=at, url=row.webhook.url) as entry:

@@ -44,6 +44,7 @@ _SHAPE = (
     ("imports", "imports/", "upload", Power.IMPORT),
     ("people", "people/", "user-cog", Power.LOOK),
     ("settings", "settings/", "settings", Power.SETTINGS),
+    ("integrations", "integrations/", "plug", Power.SETTINGS),
 )
 
 

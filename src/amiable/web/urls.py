@@ -20,6 +20,7 @@ urlpatterns = [
                 path("imports/", include("amiable.web.imports.urls")),
                 path("people/", include("amiable.web.people.urls")),
                 path("settings/", include("amiable.web.settings.urls")),
+                path("integrations/", include("amiable.web.integrations.urls")),
                 path("patterns/", include("amiable.web.patterns.urls")),
             ]
         ),

@@ -1,0 +1,1 @@
+"""Integrations: the tokens of the API, the webhooks and the log of their deliveries."""
