@@ -1,61 +1,35 @@
 """``amiable init``: create a company."""
 
-import re
-import unicodedata
 from dataclasses import replace
 
 import click
 from babel import Locale
-from email_validator import EmailNotValidError, validate_email
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren
 
 from amiable.cli.command import Refused, Request, command
 from amiable.cli.output import at_terminal, print_json, say
 from amiable.cli.texts import t
 from amiable.desk.company import company_key, create_company
-from amiable.desk.identity import known_identity
+from amiable.desk.identity import (
+    NotIdentity,
+    checked_email,
+    checked_iban,
+    checked_siren,
+    known_identity,
+)
 from amiable.engine.parties import Company, Language
 
 _LETTERS = 2  # ISO 3166-1 alpha-2
 
 
-def slug(name: str) -> str:
-    """A short key from a name: "Atelier Fournil" gives atelier-fournil."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "company"
-
-
-def checked_siren(value: str) -> str:
-    """A SIREN without spaces; raises Refused when it is none."""
+def checked(what: str, value: str) -> str:
+    """A number or address as it is kept; raises Refused when it is none."""
     try:
-        return str(siren.validate(value)) if value else ""
-    except ValidationError as error:
-        raise Refused(t("error.siren", value=value)) from error
+        return _CHECKS[what](value)
+    except NotIdentity as error:
+        raise Refused(t(f"error.{what}", value=value)) from error
 
 
-def checked_iban(value: str) -> str:
-    """An IBAN without spaces; raises Refused when it is none."""
-    if not value:
-        return ""
-    try:
-        return str(IBAN(value, validate_bban=True))
-    except SchwiftyException as error:
-        raise Refused(t("error.iban", value=value)) from error
-
-
-def checked_email(value: str) -> str:
-    """An e-mail address; raises Refused when it is none."""
-    if not value:
-        return ""
-    try:
-        return str(
-            validate_email(value, check_deliverability=False, test_environment=True).normalized
-        )
-    except EmailNotValidError as error:
-        raise Refused(t("error.email", value=value)) from error
+_CHECKS = {"siren": checked_siren, "iban": checked_iban, "email": checked_email}
 
 
 def checked_country(value: str) -> str:
@@ -84,9 +58,9 @@ def init(request: Request, name: str, language: str, **identity: str) -> None:
         raise Refused(t("error.name"))
     key = company_key(request.company_key or name)
     said = {field: value for field, value in identity.items() if value}
-    checks = {"siren": checked_siren, "iban": checked_iban, "email": checked_email,
-              "country": checked_country}  # fmt: skip
-    said |= {field: check(said[field]) for field, check in checks.items() if field in said}
+    said |= {field: checked(field, said[field]) for field in _CHECKS if field in said}
+    if "country" in said:
+        said["country"] = checked_country(said["country"])
     known = known_identity(key) or Company(key=key, name=name)
     anew = known_identity(key) is None
     company = replace(known, name=name, language=Language(language), **said)

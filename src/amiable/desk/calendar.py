@@ -28,11 +28,30 @@ def working_days(country: str, region: str = "") -> BusinessCalendar:
 
 
 @lru_cache(maxsize=64)
-def regions(country: str) -> tuple[str, ...]:
-    """The regions of a country whose holidays differ from the others' (Alsace and Moselle)."""
+def regions(country: str) -> dict[str, str]:
+    """The regions of a country with holidays of their own (Alsace and Moselle): code -> name."""
     known = holidays.list_supported_countries().get(country, [])
+    if not known:
+        return {}
     own = working_days(country).holidays
-    return tuple(one for one in known if working_days(country, one).holidays != own)
+    aliases = holidays.country_holidays(country).get_subdivision_aliases()
+    return {
+        code: max(aliases.get(code, ()), key=len, default=code)
+        for code in known
+        if working_days(country, code).holidays != own
+    }
+
+
+def next_holidays(company: Company, today: date) -> list[tuple[date, str]]:
+    """The public holidays of the year to come where the company is, with their names."""
+    years = (today.year, today.year + 1)
+    region = company.region if company.region in regions(company.country) else ""
+    try:
+        known = holidays.country_holidays(company.country, subdiv=region or None, years=years)
+    except NotImplementedError:
+        return []
+    end = today + timedelta(days=365)
+    return sorted((day, name) for day, name in known.items() if today <= day < end)
 
 
 def due_calendar(company: Company) -> BusinessCalendar | None:

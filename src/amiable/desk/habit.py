@@ -41,7 +41,7 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         lock_company(company)
         rolls = count > 0 and weekend / count < WEEKEND_SHARE
         if rolls != bool(company.rolls):
-            _roll_delays(company, rolls=rolls)
+            roll_delays(company, rolls=rolls)
             company.rolls = rolls
             company.save(update_fields=["rolls"])
         learned = learn_company(sampled_histories(company.pk, today))
@@ -60,7 +60,7 @@ def known_habits(company: Company, today: date) -> CompanyHabit:
     return known[1] if known else learn_habits(company, today)
 
 
-def _roll_delays(company: Company, *, rolls: bool) -> None:
+def roll_delays(company: Company, *, rolls: bool) -> None:
     """Count all delays from the rolled due dates, or back from the written ones."""
     calendar = working_days(company.country)
     moved = {day: (calendar.roll(day) - day).days for day in due_dates_of_settled(company.pk)}

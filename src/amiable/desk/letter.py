@@ -1,6 +1,6 @@
 """Letters: what a reminder will say, written for one customer on one day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from amiable.engine.compose import compose
@@ -14,7 +14,7 @@ from amiable.engine.letter import (
     letter_line,
 )
 from amiable.engine.money import Money
-from amiable.engine.parties import Company, CustomerKind, Language, Segment
+from amiable.engine.parties import Company, Contact, CustomerKind, Language, Segment
 from amiable.engine.promise import PromiseState, promise_states
 from amiable.engine.situation import Account
 from amiable.engine.template import (
@@ -92,7 +92,9 @@ def reminder_letter(
     template = templates.get((tone, audience_of(account, on), language))
     if template is None:
         raise LetterRefused(f"there is no text for the tone {tone.value}: save one first")
-    facts = _facts(company, account, decision, language, on, promise_grace)
+    facts = letter_facts(
+        company, account, decision.listed, decision.contact, language, on, promise_grace
+    )
     return compose(template, facts, CatalogueVoice(language))
 
 
@@ -102,15 +104,17 @@ def audience_of(account: Account, on: date) -> Audience:
     return Audience.LATE if segment is Segment.OFTEN_LATE else Audience.REGULAR
 
 
-def _facts(
+def letter_facts(
     company: Company,
     account: Account,
-    decision: Remind,
+    listed: Collection[str],
+    contact: Contact | None,
     language: Language,
     on: date,
     promise_grace: int,
 ) -> LetterFacts:
-    listed = set(decision.listed)
+    """What a letter about some invoices (keys) may say: disputed parts are left out of them."""
+    listed = set(listed)
     lines = []
     for item in account.open.invoices:
         if item.invoice.key in listed:
@@ -132,21 +136,21 @@ def _facts(
         on=on,
         lines=tuple(lines),
         answer_to=correspondent(company),
-        contact=decision.contact,
-        reference=_reference(account, lines),
+        contact=contact,
+        reference=reference_of(account, lines),
         credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
         last_reminder_on=max(reminded, default=None),
         promise=max(broken, key=lambda promise: promise.due_on, default=None),
-        indemnity=_indemnity(company, account, on),
+        indemnity=indemnity_of(company, account, on),
     )
 
 
-def _reference(account: Account, lines: Sequence[LetterLine]) -> str:
+def reference_of(account: Account, lines: Sequence[LetterLine]) -> str:
     """What to write on the transfer: the invoice's number, or the customer's code for several."""
     return lines[0].number if len(lines) == 1 else account.customer.key
 
 
-def _indemnity(company: Company, account: Account, on: date) -> Money | None:
+def indemnity_of(company: Company, account: Account, on: date) -> Money | None:
     """The EUR 40 of L441-10 C. com.: only between professionals, only from a French creditor."""
     if account.customer.kind is not CustomerKind.BUSINESS or company.country != "FR":
         return None

@@ -1,18 +1,24 @@
 """Preview: a text as a real customer would get it, before it is used."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from amiable.desk.access import Actor, own_customers
 from amiable.desk.habit import known_habits
+from amiable.desk.letter import indemnity_of, reference_of
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.compose import compose
 from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
 from amiable.engine.template import LetterTone, Template
+from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company
 from amiable.store.ledger import last_payment
 from amiable.store.models import Company, Customer
 from amiable.store.sample import sample_of_customers
 from amiable.words import CatalogueVoice, Mail, lay_out
+
+_TRIED = 8  # customers a page may decide to find one whom a text fits
 
 
 def sample_customers(actor: Actor, words: str = "") -> list[Customer]:
@@ -34,16 +40,35 @@ def preview_template(company: Company, customer: int, template: Template, *, tod
     payment = last_payment(company.pk, customer)
     if not items and template.tone is not LetterTone.THANKS:
         raise LetterRefused("this customer has no invoice for it")
+    lines = tuple(letter_line(item) for item in items)
+    own = load_company(company)
+    reminded = [
+        one.contacted_on for one in account.contacted if one.purpose is ContactPurpose.REMINDER
+    ]
     facts = LetterFacts(
-        company=load_company(company),
+        company=own,
         customer=account.customer,
         language=template.language,
         on=today,
-        lines=tuple(letter_line(item) for item in items),
-        answer_to=correspondent(load_company(company)),
+        lines=lines,
+        answer_to=correspondent(own),
         contact=next(iter(account.customer.contacts), None),
-        credits=tuple(credit.left for credit in account.open.credits),
+        reference=reference_of(account, lines),
+        credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
+        last_reminder_on=max(reminded, default=None),
         promise=next(iter(account.promises), None),
         payment=payment,
+        indemnity=indemnity_of(own, account, today),
     )
     return lay_out(compose(template, facts, CatalogueVoice(template.language)))
+
+
+def first_preview(
+    actor: Actor, customers: Sequence[Customer], template: Template, *, today: date
+) -> tuple[Customer, Mail] | None:
+    """The text filled in for the first of some customers whom it fits; None if it fits nobody."""
+    for customer in customers[:_TRIED]:
+        with suppress(LetterRefused):
+            mail = preview_template(actor.company, customer.pk, template, today=today)
+            return customer, mail
+    return None

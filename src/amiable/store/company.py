@@ -9,7 +9,7 @@ from amiable.engine.parties import Language, Segment
 from amiable.engine.plan import PolicyBook
 from amiable.engine.policy_toml import policy_from_toml
 from amiable.store.customer import touch_all
-from amiable.store.models import Company
+from amiable.store.models import Company, Credit, Invoice
 from amiable.store.policy import newest_versions
 
 _PLAIN = "key name siren vat iban bic email phone address sender country currency timezone"
@@ -75,3 +75,8 @@ def mark_imported(row: Company, on: date) -> None:
     fresh = (policy.fresh_days for policy in load_policies(row).policies.values())
     if before is None or (on - before).days > min(fresh, default=0):
         touch_all(row.pk)
+
+
+def has_money(company: int) -> bool:
+    """Whether a company has an amount of money at all."""
+    return any(model.objects.of(company).exists() for model in (Invoice, Credit))

@@ -59,6 +59,6 @@ def _fact(name: str, value: Any, language: Language) -> Fact:
         if family and has_term(family, value):
             return term(language, family, value)
         with suppress(ValueError):
-            return date.fromisoformat(value) if value.count("-") == 2 else value  # noqa: PLR2004
+            return date.fromisoformat(value) if value.count("-") == 2 else value
         return value
     return value if isinstance(value, int) else str(value)

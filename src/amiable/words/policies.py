@@ -1,9 +1,10 @@
 """Policies in words: what is wrong with one, and what its trigger and steps mean."""
 
 from amiable.engine.parties import Language
-from amiable.engine.policy import FixedCalendar, HabitQuantile, PolicyError, Trigger
+from amiable.engine.policy import FixedCalendar, HabitQuantile, Policy, PolicyError, Trigger
 from amiable.engine.reasons import Fact
 from amiable.words.catalogue import has_term, say, term
+from amiable.words.typography import curly, french
 
 
 def policy_error(error: PolicyError, language: Language) -> tuple[str, str]:
@@ -36,3 +37,9 @@ def trigger_sentence(trigger: Trigger, language: Language) -> str:
         facts: dict[str, Fact] = {"share": share, "floor": trigger.floor, "cap": cap}
         return say(language, "policies.trigger.habit", **facts)
     return say(language, "policies.trigger.own_mean", n=trigger.plus, floor=trigger.floor, cap=cap)
+
+
+def described(policy: Policy, language: Language) -> str:
+    """A policy's description in a language, if it has one."""
+    text = policy.description.get(language.value, "")
+    return french(text) if language is Language.FR else curly(text)

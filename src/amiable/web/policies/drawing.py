@@ -15,7 +15,7 @@ from amiable.words import say
 
 _WIDTH, _HEIGHT, _LINE = 960, 140, 60
 _LEFT, _RIGHT = 70, 80
-_APART = 112  # what a title of two words takes
+_APART = 152  # what a title of two words takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,8 @@ def _zone(zone: Zone | None, marks: Sequence[Mark], places: Sequence[int]) -> Sa
         if mark.kind not in ("due", "notice")
     )
     unit = (at - due) / max(1, day)
-    left, right = due + zone.first * unit, due + zone.last * unit
+    # Where steps were moved apart the band must not seem to reach the second one.
+    left, right = max(due + 10, due + zone.first * unit), min(at + 44, due + zone.last * unit)
     return format_html(
         '<rect class="ladder-zone" x="{}" width="{}" y="{}" height="24" rx="12"/>'
         '<text class="ladder-zone-title" x="{}" y="128">{}</text>',

@@ -13,7 +13,7 @@ from amiable.engine.policy import FixedCalendar, Policy, Step
 from amiable.web.policies.drawing import Mark, Zone, draw_ladder
 from amiable.web.visit import Visit
 from amiable.words import say, short_date, term, write_date, write_money
-from amiable.words.policies import trigger_sentence
+from amiable.words.policies import described, trigger_sentence
 
 _LEAP = 2024  # any year with 29 February
 
@@ -51,7 +51,7 @@ def picture_of(visit: Visit, policy: Policy) -> PolicyPicture:
         trigger=trigger_sentence(policy.trigger, language),
         rungs=tuple(_rungs(policy, language)),
         rules=tuple(_rules(policy, visit.company.currency, language)),
-        description=policy.description.get(language.value, ""),
+        description=described(policy, language),
     )
 
 
@@ -85,8 +85,19 @@ def _end(policy: Policy, trigger: int, note: str, language: Language) -> Mark:
 
 def draw_customer(policy: Policy, of: CustomerLadder, language: Language) -> SafeString | None:
     """The same line with one customer's own days; None when nothing is open."""
+    marks = _customer_marks(policy, of, language)
+    return draw_ladder(marks, None, language, named=of.customer.name) if marks else None
+
+
+def customer_rungs(policy: Policy, of: CustomerLadder, language: Language) -> tuple[Rung, ...]:
+    """The same as a list."""
+    marks = _customer_marks(policy, of, language)
+    return tuple(Rung(kind=mark.kind, title=mark.title, when=mark.note) for mark in marks)
+
+
+def _customer_marks(policy: Policy, of: CustomerLadder, language: Language) -> list[Mark]:
     if of.due_on is None:
-        return None
+        return []
     marks = []
     if policy.notice and of.notice_on:
         day = (of.notice_on - of.due_on).days
@@ -96,8 +107,7 @@ def draw_customer(policy: Policy, of: CustomerLadder, language: Language) -> Saf
     for step, on in zip(policy.steps, of.days, strict=True):
         marks.append(_mark(step, (on - of.due_on).days, short_date(on, language), language))
     ends_on = of.days[-1] + timedelta(days=policy.repeat_every or policy.spacing)
-    marks.append(_end(policy, of.trigger, short_date(ends_on, language), language))
-    return draw_ladder(marks, None, language, named=of.customer.name)
+    return [*marks, _end(policy, of.trigger, short_date(ends_on, language), language)]
 
 
 def _rungs(policy: Policy, language: Language) -> Iterator[Rung]:

@@ -22,9 +22,9 @@ from amiable.engine.policy import Policy
 from amiable.store.models import Customer, PolicyVersion
 from amiable.store.policy import newest_version, newest_versions, versions_of_policy
 from amiable.web.policies.compare import comparison
-from amiable.web.policies.ladder import draw_customer, picture_of
+from amiable.web.policies.ladder import Rung, customer_rungs, draw_customer, picture_of
 from amiable.web.visit import Visit, page
-from amiable.words.policies import trigger_sentence
+from amiable.words.policies import described, trigger_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def _line(visit: Visit, row: PolicyVersion, users: int, segments: list[Segment])
         name=row.name,
         version=row.version,
         since=day_of(visit.company, row.published_at),
-        description=policy.description.get(visit.language.value, ""),
+        description=described(policy, visit.language),
         trigger=trigger_sentence(policy.trigger, visit.language),
         steps=len(policy.steps),
         users=users,
@@ -99,6 +99,7 @@ class ForCustomer:
     ladder: CustomerLadder
     usual: str
     line: SafeString | None
+    rungs: tuple[Rung, ...]
     samples: list[Customer]
     words: str
 
@@ -137,6 +138,7 @@ def _for_customer(visit: Visit, shown: Policy) -> ForCustomer | None:
         ladder=ladder,
         usual=_usual(visit, ladder.usual),
         line=draw_customer(shown, ladder, visit.language),
+        rungs=customer_rungs(shown, ladder, visit.language),
         samples=samples,
         words=words,
     )
