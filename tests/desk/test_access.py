@@ -9,9 +9,9 @@ from amiable.desk import dispute, hold, promise, reply
 from amiable.desk.access import OtherCompany
 from amiable.desk.approve import approve, preview, record_done
 from amiable.desk.history import history_of
-from amiable.desk.view import view_customer
 from amiable.desk.plan import draw_plan
 from amiable.desk.preview import preview_template
+from amiable.desk.sight import view_customer
 from amiable.desk.skip import skip
 from amiable.engine.parties import Language
 from amiable.engine.template import Audience, LetterTone

@@ -8,7 +8,7 @@ from amiable.cli.output import amounts, day, heading, print_json, say, table, wi
 from amiable.cli.strip import draw
 from amiable.cli.texts import language, t, term
 from amiable.desk.history import Event
-from amiable.desk.view import CustomerView, view_customer
+from amiable.desk.sight import CustomerView, view_customer
 
 
 @command("show")

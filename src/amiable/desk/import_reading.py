@@ -145,6 +145,7 @@ class _Importer:
         touched = [one for one in joined if one.touches]
         self._write(touched)
         contested = self._write_disputes(joined)
+        self.directory.remember(chunk)
         again = {one.stored.customer: one for one in joined if one.touches}
         again |= {one.stored.customer: one for one in joined if one.stored.customer in contested}
         save_derived(self.company.pk, list(self._derived(list(again.values()))))

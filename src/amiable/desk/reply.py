@@ -10,8 +10,10 @@ from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, Reply
 
 
-def record_reply(company: Company, customer: Customer, *, on: date, text: str = "") -> Reply:
-    """An answer came in. Raises OtherCompany."""
+def record_reply(
+    company: Company, customer: Customer, *, on: date, text: str = "", read: bool = False
+) -> Reply:
+    """An answer came in; ``read`` by whoever writes it down. Raises OtherCompany."""
     own(company, customer)
     with transaction.atomic():
         row = Reply.objects.of(company.pk).create(
@@ -19,6 +21,7 @@ def record_reply(company: Company, customer: Customer, *, on: date, text: str = 
             customer=customer,
             key=f"reply|{uuid4().hex}",
             received_on=on,
+            read_on=on if read else None,
             text=text,
         )
         touch(company.pk, [customer.pk])

@@ -7,17 +7,18 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from amiable.channels.message import Delivery, Outcome, OutgoingMessage, Sender
+from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.event import Event, told_reminder
 from amiable.desk.habit import learn_habits
 from amiable.desk.plan import DecisionDesk
 from amiable.desk.webhook import announce
 from amiable.engine.reach import address
+from amiable.engine.timeline import ContactPurpose
 from amiable.engine.verdict import Decision, Remind
 from amiable.store.customer import mark_bounced, touch
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
-from amiable.store.outbox import approved_rows, claim, release, settle
+from amiable.store.outbox import approved_rows, claim, files_of, release, settle
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -30,6 +31,7 @@ _STATES = {
 }
 _GIVE_UP_AFTER = 3  # failures in a row: the server is away, the rest can wait
 _DAY_OFF = "day.off"
+_SILENT = "hold.do_not_contact"
 _NO_MAILBOX = ("550", "551", "553")
 
 
@@ -129,7 +131,13 @@ def _last_gate(
 
 
 def _why_not(row: OutboxRow, decision: Decision) -> str:
-    """Why an approved message must not leave, as the code of a reason; empty when it may."""
+    """Why an approved message must not leave, as the code of a reason; empty when it may.
+
+    What a person wrote of their own answers to no step: only a ban on every contact stops it.
+    """
+    if row.purpose == ContactPurpose.OTHER.value:
+        code = decision.reasons[0].code
+        return code if code == _SILENT else ""
     if not isinstance(decision, Remind):
         return decision.reasons[0].code
     return "" if _still_true(row, decision) else "changed"
@@ -163,4 +171,8 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
         references=(row.in_reply_to,) if row.in_reply_to else (),
         dated_at=row.approved_at,
         language=row.customer.language,
+        attachments=tuple(
+            Attachment(filename=file.name, content_type=file.media_type, content=file.content)
+            for file in files_of(row)
+        ),
     )

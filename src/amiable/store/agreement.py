@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from amiable.store.models import InstalmentPlan, Promise
+from django.db.models import F
+
+from amiable.store.models import Dispute, Hold, InstalmentPlan, Promise, Reply
 
 
 def replaced_agreements(
@@ -44,3 +46,36 @@ def list_promises(company: int, customer: int) -> list[Promise]:
     """Every promise of a customer, parts of plans included, in the order of their days."""
     rows = Promise.objects.of(company).filter(customer_id=customer)
     return list(rows.order_by("due_on", "pk"))
+
+
+_NEWEST = 100  # a page does not grow with the years
+
+
+def list_disputes(company: int, customer: int) -> list[Dispute]:
+    """A customer's disputes, the open ones first, then the newest."""
+    rows = Dispute.objects.of(company).filter(customer_id=customer)
+    ordered = rows.order_by(F("closed_on").desc(nulls_first=True), "-opened_on", "-pk")
+    return list(ordered[:_NEWEST])
+
+
+def list_holds(company: int, customer: int) -> list[Hold]:
+    """A customer's holds and postponements, newest first."""
+    rows = Hold.objects.of(company).filter(customer_id=customer)
+    return list(rows.order_by("-from_on", "-pk")[:_NEWEST])
+
+
+def count_unread(company: int, customer: int) -> int:
+    """How many answers of a customer nobody has read yet."""
+    return Reply.objects.of(company).filter(customer_id=customer, read_on=None).count()
+
+
+def agreement_row(
+    model: type[Promise] | type[InstalmentPlan] | type[Dispute] | type[Hold],
+    company: int,
+    customer: int,
+    pk: int,
+) -> Promise | InstalmentPlan | Dispute | Hold | None:
+    """One of a customer's promises, plans, disputes or holds."""
+    found: Promise | InstalmentPlan | Dispute | Hold | None
+    found = model.objects.of(company).filter(customer_id=customer, pk=pk).first()
+    return found

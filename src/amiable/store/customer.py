@@ -11,7 +11,8 @@ from amiable.engine import parties
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language, Segment
 from amiable.store.bulk import chunks, insert_rows, known_keys, reserve_ids
-from amiable.store.models import Company, Contact, Credit, Customer, Invoice
+from amiable.store.models import Company, Contact, Credit, Customer, Invoice, User
+from amiable.store.spelling import plain
 
 
 class CustomerUnknown(LookupError):
@@ -32,12 +33,23 @@ def visible_customers(company: int, collectors: Sequence[int] | None) -> QuerySe
     return rows if collectors is None else rows.filter(collector_id__in=collectors)
 
 
+def collector_of(row: Customer) -> User | None:
+    """Whose customer it is."""
+    return User.objects.filter(pk=row.collector_id).first() if row.collector_id else None
+
+
 def find_customers(company: int, words: str) -> list[Customer]:
     """Customers whose key is ``words``, else whose name holds them; by name, 20 at most."""
     rows = visible_customers(company, None)
     exact = list(rows.filter(key__iexact=words)[:1])
     named = rows.filter(name__icontains=words)
     return exact or list(named.order_by("name", "pk")[:20])
+
+
+def search_customers(company: int, collectors: Sequence[int] | None, words: str) -> list[Customer]:
+    """Customers a person may see whose name, code or SIREN holds ``words``; 20 at most."""
+    rows = visible_customers(company, collectors).filter(plain__contains=plain(words))
+    return list(rows.order_by("name", "pk")[:20])
 
 
 def load_customers(company: int, pks: Sequence[int]) -> dict[int, parties.Customer]:

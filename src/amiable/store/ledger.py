@@ -375,6 +375,11 @@ def invoice_of(company: int, customer: int, number: str) -> Invoice | None:
     return rows.order_by(F("settled_on").asc(nulls_first=True), "-issued_on").first()
 
 
+def invoice_by_key(company: int, customer: int, key: str) -> Invoice | None:
+    """An invoice of a customer by its natural key."""
+    return Invoice.objects.of(company).filter(customer_id=customer, key=key).first()
+
+
 def last_payment(company: int, customer: int) -> values.Credit | None:
     """The newest money received from a customer."""
     rows = Credit.objects.of(company).filter(

@@ -1,6 +1,6 @@
 """The outbox in the database: approve once, claim by one UPDATE, settle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F
 
 from amiable.store.customer import touch
-from amiable.store.models import OutboxRow
+from amiable.store.models import MessageFile, OutboxRow
 from amiable.store.models.outbox import OutboxState
 
 OPEN_STATES = (OutboxState.APPROVED, OutboxState.CLAIMED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
@@ -90,6 +90,23 @@ def _again(row: OutboxRow, message: NewMessage) -> OutboxRow:
     row.state, row.claim, row.detail = OutboxState.APPROVED.value, "", ""
     row.save()
     return row
+
+
+def files_of(row: OutboxRow) -> list[MessageFile]:
+    """What is attached to a message, in the order it was."""
+    return list(MessageFile.objects.of(row.company_id).filter(message=row).order_by("pk"))
+
+
+def attach(row: OutboxRow, files: Iterable[tuple[str, str, bytes]]) -> None:
+    """Attach files (name, media type, content) to a message, instead of those it had."""
+    rows = MessageFile.objects.of(row.company_id)
+    rows.filter(message=row).delete()
+    rows.bulk_create(
+        MessageFile(
+            company_id=row.company_id, message=row, name=name, media_type=kind, content=content
+        )
+        for name, kind, content in files
+    )
 
 
 def existing(company: int, customer: int, cycle: str, step: int) -> OutboxRow | None:

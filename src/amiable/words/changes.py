@@ -24,14 +24,15 @@ def write_changes(changes: Mapping[str, Sequence[Any]], language: Language) -> s
             language,
             "customer.change",
             field=say(language, f"customer.field.{name}"),
-            before=_value(name, before, language),
-            after=_value(name, after, language),
+            before=write_value(name, before, language),
+            after=write_value(name, after, language),
         )
         for name, (before, after) in changes.items()
     )
 
 
-def _value(name: str, value: Any, language: Language) -> str:
+def write_value(name: str, value: Any, language: Language) -> str:
+    """One field's value as a reader says it: a plain value, as JSON holds them."""
     if value is None or value == "":
         return say(language, "customer.nothing")
     if isinstance(value, bool):

@@ -1,0 +1,170 @@
+"""Message: a person writes to a customer now, outside the ladder; it counts as a contact."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from amiable.desk.access import Actor, own
+from amiable.desk.approve import Words
+from amiable.desk.audit import recorded, subject
+from amiable.desk.letter import audience_of, letter_facts, load_templates
+from amiable.desk.sight import Sight
+from amiable.desk.statement import File
+from amiable.engine.compose import compose
+from amiable.engine.letter import Letter, LetterRefused, Paragraph
+from amiable.engine.parties import Channel, Contact, Language
+from amiable.engine.reach import address
+from amiable.engine.template import LetterTone
+from amiable.engine.timeline import ContactPurpose
+from amiable.store.company import load_company, lock_company
+from amiable.store.customer import touch
+from amiable.store.models import Company, Customer, OutboxRow
+from amiable.store.models.outbox import OutboxState
+from amiable.store.outbox import NewMessage, add_messages, attach, last_message_ids, release
+from amiable.words import CatalogueVoice, Mail, lay_out_again
+
+STEP = -1
+"""No step of any ladder; a reminder's are 1, 2, 3, a notice's is 0."""
+TONES = (LetterTone.FRIENDLY, LetterTone.FIRM, LetterTone.STERN, LetterTone.NOTICE)
+"""The texts a message may start from."""
+
+
+class MessageRefused(ValueError):
+    """This message must not leave: ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def reachable(sight: Sight) -> list[Contact]:
+    """The contacts a message may go to by e-mail."""
+    contacts = sight.account.customer.contacts
+    return [one for one in contacts if address(one, Channel.EMAIL)]
+
+
+def language_of(sight: Sight, contact: Contact) -> Language:
+    """The language a contact reads."""
+    return contact.language or sight.account.customer.language
+
+
+def start_letter(
+    company: Company, sight: Sight, contact: Contact, tone: LetterTone | None
+) -> Letter:
+    """What a message starts from: a text of the company's, or nothing but greetings.
+
+    Raises LetterRefused when such a text would say something false.
+    """
+    language = language_of(sight, contact)
+    value = load_company(company)
+    if tone is None:
+        voice = CatalogueVoice(language)
+        lines = voice.say("message.blank", sender=value.sender or value.name)
+        blocks = tuple(Paragraph((line,)) for line in lines.splitlines() if line)
+        return Letter(language=language, subject="", blocks=blocks)
+    audience = audience_of(sight.account, sight.today)
+    template = load_templates(company).get((tone, audience, language))
+    if template is None:
+        raise LetterRefused(f"there is no text for the tone {tone.value}")
+    situation = sight.situation
+    if tone is LetterTone.NOTICE:
+        listed = [item.invoice.key for _, item in situation.to_come]
+    else:
+        listed = [claim.key for claim in situation.claims]
+    grace = sight.policy.promise_grace
+    facts = letter_facts(value, sight.account, listed, contact, language, sight.today, grace)
+    return compose(template, facts, CatalogueVoice(language))
+
+
+def lay_out_message(letter: Letter, words: Words) -> Mail:
+    """A person's words as they leave; tables that still stand in the text keep their form."""
+    return lay_out_again(letter, words.subject, words.text)
+
+
+def write_message(
+    actor: Actor,
+    sight: Sight,
+    contact: Contact,
+    mail: Mail,
+    *,
+    token: str,
+    tone: LetterTone | None,
+    files: Sequence[File] = (),
+    at: datetime,
+) -> OutboxRow | None:
+    """Approve a message for sending; None when ``token`` was used already (a second click).
+
+    Raises MessageRefused when the customer must not be contacted, OtherCompany.
+    """
+    company, customer = actor.company, sight.row
+    own(company, customer)
+    if customer.do_not_contact:
+        raise MessageRefused("silent")
+    with transaction.atomic():
+        lock_company(company)
+        message = _message(actor, sight, contact, mail, token, tone, at)
+        with recorded(
+            actor, "message_written", at=at, customer=customer, recipient=message.recipient
+        ) as entry:
+            (row,) = add_messages(company.pk, [message])
+            if row is None:
+                transaction.set_rollback(True)
+                return None
+            entry.subject = subject(row)
+            attach(row, ((one.name, one.media_type, one.content) for one in files))
+        touch(company.pk, [customer.pk])
+    return row
+
+
+def _message(
+    actor: Actor,
+    sight: Sight,
+    contact: Contact,
+    mail: Mail,
+    token: str,
+    tone: LetterTone | None,
+    at: datetime,
+) -> NewMessage:
+    company, customer = actor.company, sight.row
+    domain = company.email.rpartition("@")[2] or "amiable.invalid"
+    mark = sha256(f"{company.key}|{customer.pk}|manual|{token}".encode()).hexdigest()[:32]
+    return NewMessage(
+        company=company.pk,
+        customer=customer.pk,
+        cycle=f"manual|{token}",
+        step=STEP,
+        purpose=ContactPurpose.OTHER.value,
+        channel=Channel.EMAIL.value,
+        tone=tone.value if tone else "",
+        recipient=address(contact, Channel.EMAIL),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        message_id=f"<{mark}@{domain}>",
+        in_reply_to=last_message_ids(company.pk, [customer.pk]).get(customer.pk, ""),
+        invoices=(),
+        listed=(),
+        amounts={},
+        approved_on=sight.today,
+        approved_at=at,
+        approved_by=actor.user.pk if actor.user else None,
+        edited=True,
+    )
+
+
+def take_message_back(
+    actor: Actor, customer: Customer, row: OutboxRow, *, on: date, at: datetime
+) -> bool:
+    """Undo a message that nobody has begun to send; False when it is too late."""
+    company = actor.company
+    own(company, customer, row)
+    with transaction.atomic():
+        detail = f"unapproved {on.isoformat()}"
+        taken = release(company.pk, row.pk, OutboxState.CANCELLED, detail)
+        if taken:
+            with recorded(actor, "message_taken_back", at=at, customer=customer) as entry:
+                entry.subject = subject(row)
+            touch(company.pk, [customer.pk])
+    return taken

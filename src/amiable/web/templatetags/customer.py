@@ -1,0 +1,31 @@
+"""What the pages of one customer write in a way of their own."""
+
+import phonenumbers
+from django import template
+
+from amiable.web.language import reader_language
+from amiable.words import say
+
+register = template.Library()
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as people read it; what is none stays as it was typed."""
+    try:
+        read = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.simple_tag
+def history_kind(name: str) -> str:
+    """The word for a kind of event."""
+    return say(reader_language(), f"customer.kind.{name}")
+
+
+@register.simple_tag
+def moved_rows(table: str) -> str:
+    """What the rows of a table are, in words."""
+    return say(reader_language(), f"customer.moved.{table}")
