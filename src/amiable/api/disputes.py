@@ -17,6 +17,7 @@ from amiable.desk.access import OtherCompany
 from amiable.desk.audit import recorded, subject
 from amiable.desk.dispute import close_dispute, open_dispute
 from amiable.desk.token import Scope
+from amiable.engine.dispute import Ground, Outcome
 from amiable.store import feed
 from amiable.store.models import Company, Dispute
 
@@ -30,9 +31,11 @@ class DisputeOut(Record):
     customer: CustomerRef
     invoice: int | None
     opened_on: date
+    ground: Ground | None
     reason: str
     amount: Amount | None
     closed_on: date | None
+    outcome: Outcome | None
 
 
 class DisputePage(Page):
@@ -55,7 +58,14 @@ class DisputeIn(Record):
     amount: Annotated[AmountAboveZero | None, Field(description="Left out: all of the invoice")] = (
         None
     )
-    reason: Line = ""
+    ground: Ground | None = None
+    reason: Annotated[Line, Field(description="In the customer's own words")] = ""
+
+
+class CloseIn(Record):
+    """How the dispute ended."""
+
+    outcome: Outcome | None = None
 
 
 @reads(router, "/disputes", DisputePage, "List disputes")
@@ -93,6 +103,7 @@ def create_dispute(request: HttpRequest, id: Path[Id], payload: Body[DisputeIn])
             invoice,
             on=call.today,
             reason=payload.reason,
+            ground=payload.ground,
             amount=contested,
             at=call.at,
         )
@@ -102,7 +113,7 @@ def create_dispute(request: HttpRequest, id: Path[Id], payload: Body[DisputeIn])
 
 
 @writes(router, "/disputes/{id}/close", DisputeOut, "Close a dispute", scope=Scope.PLAN)
-def close(request: HttpRequest, id: Path[Id]) -> DisputeOut:
+def close(request: HttpRequest, id: Path[Id], payload: Body[CloseIn]) -> DisputeOut:
     """The dispute is over: the invoice may be chased again."""
     call = call_of(request)
     row = feed.dispute_row(call.company.pk, id)
@@ -111,7 +122,7 @@ def close(request: HttpRequest, id: Path[Id]) -> DisputeOut:
     if row.closed_on is not None:
         raise Problem("conflict")
     with recorded(call.actor, "api_dispute_closed", at=call.at, customer=row.customer) as entry:
-        close_dispute(call.company, row, on=call.today, at=call.at)
+        close_dispute(call.company, row, on=call.today, outcome=payload.outcome, at=call.at)
         entry.subject = subject(row)
     call.redraw(row.customer_id)
     return _out(call.company, [row])[0]
@@ -125,11 +136,13 @@ def _out(company: Company, rows: Sequence[Dispute]) -> list[DisputeOut]:
             customer=CustomerRef(id=row.customer_id, key=row.customer.key, name=row.customer.name),
             invoice=pks.get(row.invoice),
             opened_on=row.opened_on,
+            ground=Ground(row.ground) if row.ground else None,
             reason=row.reason,
             amount=None
             if row.amount_minor is None
             else Amount(minor=row.amount_minor, currency=row.currency),
             closed_on=row.closed_on,
+            outcome=Outcome(row.outcome) if row.outcome else None,
         )
         for row in rows
     ]

@@ -1,10 +1,12 @@
 """Doors: how an operation is declared: its scope, its answers and every problem it may end in."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from ninja import Router
 from ninja.decorators import decorate_view
+from ninja.responses import Status
 
 from amiable.api.auth import Bearer
 from amiable.api.once import HEADER, LONGEST, once
@@ -63,7 +65,13 @@ def writes(
             summary=summary,
             openapi_extra={"x-scope": scope.value, "parameters": [_KEY]},
         )
-        return register(decorate_view(once(bearer, media))(view))
+
+        @wraps(view)
+        def answered(*args: Any, **named: Any) -> Status[Any]:
+            return Status(status, view(*args, **named))
+
+        register(decorate_view(once(bearer, media))(answered))
+        return view
 
     return declare
 

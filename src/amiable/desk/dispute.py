@@ -24,14 +24,15 @@ def open_dispute(
     *,
     on: date,
     reason: str = "",
+    ground: Ground | None = None,
     amount: Money | None = None,
     at: datetime | None = None,
 ) -> Dispute:
     """The customer contests an invoice (``amount`` None: all of it): that part is not chased.
 
-    ``at``: when it was recorded, if known. Raises ValueError when the amount is not above zero
-    or of another currency, or when the invoice is not the customer's; OtherCompany when they are
-    not the company's.
+    ``ground`` is why in a word, ``reason`` in the customer's own; ``at``: when it was recorded,
+    if known. Raises ValueError when the amount is not above zero or of another currency, or when
+    the invoice is not the customer's; OtherCompany when they are not the company's.
     """
     own(company, customer, invoice)
     if invoice.customer_id != customer.pk:
@@ -56,13 +57,19 @@ def open_dispute(
 
 
 def close_dispute(
-    company: Company, dispute: Dispute, *, on: date, at: datetime | None = None
+    company: Company,
+    dispute: Dispute,
+    *,
+    on: date,
+    outcome: Outcome | None = None,
+    at: datetime | None = None,
 ) -> None:
     """The dispute is over from ``on``; the invoice still teaches no habit. Raises OtherCompany."""
     own(company, dispute)
     with transaction.atomic():
         dispute.closed_on = on
-        dispute.save(update_fields=["closed_on"])
+        dispute.outcome = outcome.value if outcome else None
+        dispute.save(update_fields=["closed_on", "outcome"])
         touch(company.pk, [dispute.customer_id])
         instant = at or start_of(company, on)
         _tell(company, Event.DISPUTE_CLOSED, dispute.customer, dispute, instant)
