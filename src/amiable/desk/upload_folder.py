@@ -152,9 +152,10 @@ class Beat:
     def __init__(self, folder: str) -> None:
         self._path = folder_path(folder) / _PROGRESS
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._told_at = 0.0
         self._over = threading.Event()
+        self._told_at = float("-inf")
         self.tell(0, 0)
+        self._told_at = float("-inf")
 
     def tell(self, done: int, total: int) -> None:
         """Write how far it is, twice a second at most."""

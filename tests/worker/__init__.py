@@ -1,0 +1,1 @@
+"""The worker: rounds, tasks, real processes."""
