@@ -38,7 +38,7 @@ def build(path: Path, customers: int, settled: int, overdue: int, *, rows_only: 
     and an allocation for each settled one unless ``rows_only``.
     """
     environment = {**os.environ, "AMIABLE_DATABASE": f"sqlite:///{path}"}
-    command = [sys.executable, "-c", _CREATE]
+    command = [sys.executable, "-c", CREATE]
     subprocess.run(command, env=environment, check=True)
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -49,7 +49,7 @@ def build(path: Path, customers: int, settled: int, overdue: int, *, rows_only: 
     connection.close()
 
 
-_CREATE = f"""
+CREATE = f"""
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "amiable.site.settings"
 import django; django.setup()

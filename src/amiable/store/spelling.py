@@ -69,7 +69,7 @@ class Bytewise(Func):
 
 
 class Holds(Func):
-    """Whether a text holds another, letter by letter: no sign of it is a wildcard."""
+    """``Holds("plain", Value(word))``: letter by letter, no sign of the word is a wildcard."""
 
     function = "INSTR"
     template = "%(function)s(%(expressions)s) > 0"

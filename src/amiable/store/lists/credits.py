@@ -42,7 +42,7 @@ def spent_for_sure(company: int, pks: Sequence[int], side: str) -> dict[int, int
     """What of each credit (or invoice) is tied otherwise than by a guess, in minor units."""
     rows = Allocation.objects.of(company).filter(**{f"{side}_id__among": pks})
     rows = rows.exclude(basis=AllocationBasis.PRESUMED.value)
-    return dict(rows.values(f"{side}_id").annotate(sum=Sum("amount_minor")).values_list())
+    return dict(rows.values_list(f"{side}_id").annotate(sum=Sum("amount_minor")))
 
 
 def open_invoices_of(company: int, pks: Sequence[int]) -> dict[int, list[Invoice]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Value
 
 from amiable.store.customer import visible_customers
 from amiable.store.lists.keyset import Order
@@ -42,7 +42,7 @@ def customers_that(
     """The customers a person may see, and wants to."""
     rows = visible_customers(company, only)
     for word in words_of(wanted.words):
-        rows = rows.filter(Holds(F("plain"), word))
+        rows = rows.filter(Holds("plain", Value(word)))
     if wanted.collectors is not None:
         mine = Q(collector_id__in=wanted.collectors)
         rows = rows.filter(mine if wanted.collectors else Q(collector_id=None))
@@ -76,8 +76,8 @@ def last_contacts(company: int, pks: Sequence[int]) -> dict[int, date]:
     sent = OutboxRow.objects.of(company).filter(
         customer_id__among=pks, state__in=LEFT_THE_HOUSE, sent_on__isnull=False
     )
-    days = dict(sent.values("customer_id").annotate(day=Max("sent_on")).values_list())
+    days = dict(sent.values_list("customer_id").annotate(day=Max("sent_on")))
     called = Note.objects.of(company).filter(customer_id__among=pks, outcome__isnull=False)
-    for pk, day in called.values("customer_id").annotate(day=Max("written_on")).values_list():
+    for pk, day in called.values_list("customer_id").annotate(day=Max("written_on")):
         days[pk] = max(day, days.get(pk, day))
     return days

@@ -153,7 +153,7 @@ def _count(rows: QuerySet[Invoice]) -> int:
 def paid_parts(company: int, pks: Sequence[int]) -> dict[int, int]:
     """What of each invoice is paid, in minor units."""
     rows = Allocation.objects.of(company).filter(invoice_id__among=pks)
-    return dict(rows.values("invoice_id").annotate(sum=Sum("amount_minor")).values_list())
+    return dict(rows.values_list("invoice_id").annotate(sum=Sum("amount_minor")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

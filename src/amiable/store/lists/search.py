@@ -8,7 +8,7 @@ addresses are looked up by how they begin.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import Lower
 
 from amiable.store.customer import visible_customers
@@ -51,7 +51,7 @@ def _customers(company: int, text: str, only: Sequence[int] | None) -> list[Cust
     if "@" in text:
         return list(rows.filter(pk__in=_addressed(company, text))[: HITS + 1])
     for word in words:
-        rows = rows.filter(Holds(F("plain"), word))
+        rows = rows.filter(Holds("plain", Value(word)))
     found = list(rows.order_by(Bytewise(F("plain")), "pk")[: HITS + 1])
     if not found:  # the beginning of an address, then
         found = list(visible_customers(company, only).filter(pk__in=_addressed(company, text)))
@@ -63,7 +63,7 @@ def _addressed(company: int, text: str) -> list[int]:
     lower = text.lower()
     rows = Contact.objects.of(company).alias(mail=Lower("email"))
     if lower.startswith("@"):
-        rows = rows.filter(Holds(F("mail"), lower))
+        rows = rows.filter(Holds("mail", Value(lower)))
     else:
         mail = Bytewise(F("mail"))
         rows = rows.alias(bytes=mail).filter(bytes__gte=lower, bytes__lt=lower + "\U0010ffff")
