@@ -64,6 +64,9 @@ def bring_in_company() -> "Company":
     folder.mkdir(parents=True)
     files = write_demo(folder, today)
     company = create_company(CREDITOR, at=at)
+    # Messages leave at any hour, so that what a page says depends on no clock.
+    company.opens_at, company.closes_at = time.min, time.max
+    company.save(update_fields=["opens_at", "closes_at"])
     for paths in ([files.customers], [files.contacts], list(files.fec), [files.open_invoices]):
         import_reading(company, open_source(company, paths), on=today, at=at)
     for one in files.promises:

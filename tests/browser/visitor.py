@@ -15,7 +15,7 @@ from amiable.words import say
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds until what should happen is given up; nothing waits longer than it must."""
 
 expect.set_options(timeout=PATIENCE)

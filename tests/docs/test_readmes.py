@@ -1,5 +1,7 @@
 """The two READMEs: the same things in two languages, on one screen, with what the demo prints."""
 
+import re
+
 import pytest
 
 from tests.docs.documents import ROOT, commands, headings, links, read
@@ -46,7 +48,23 @@ def test_both_readmes_name_the_same_commands() -> None:
 
 def test_both_readmes_lead_to_the_same_pages() -> None:
     english, french = (set(links(read(ROOT / name))) - set(READMES) for name in READMES)
-    assert english == french
+    assert english == {link.replace(".fr.png", ".en.png") for link in french}
+
+
+PICTURES = ("today", "customer")
+LIGHT = 150_000
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_readme_shows_a_picture_of_the_desk_in_its_language(name: str, picture: str) -> None:
+    link = f"docs/images/{picture}.{READMES[name]}.png"
+    shown = re.search(rf"!\[([^]]+)\]\({re.escape(link)}\)", read(ROOT / name))
+    assert shown, "a picture with a text that says the same"
+    contents = (ROOT / link).read_bytes()
+    assert contents.startswith(PNG)
+    assert len(contents) < LIGHT, "`make shots ARGS=--readme` makes it"
 
 
 def test_both_tables_have_as_many_rows() -> None:
