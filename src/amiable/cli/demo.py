@@ -46,15 +46,15 @@ _STAMP = "written.json"
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
               help=t("option.port"))  # fmt: skip
 def demo(request: Request, folder: Path | None, no_serve: bool, port: int) -> None:
-    """Bring the demo company in, learn its habits, draw today's plan, write the e-mails, serve."""
+    """Bring the demo company in, learn its habits, draw today's plan; serve, or write e-mails."""
     if request.json:
         with redirect_stdout(io.StringIO()):
             record = _play(request, folder)
         print_json(record)
         return
-    _play(request, folder)
-    if settings.SERVE and not no_serve:
-        say()
+    serves = settings.SERVE and not no_serve
+    _play(request, folder, sends=not serves)
+    if serves:
         _serve(request, port)
 
 
@@ -78,8 +78,11 @@ def _serve(request: Request, port: int) -> None:
     say(t("serve.stopped"))
 
 
-def _play(request: Request, folder: Path | None) -> dict[str, object]:
-    """The whole demo, told as it goes; what happened, for programs."""
+def _play(request: Request, folder: Path | None, *, sends: bool = True) -> dict[str, object]:
+    """The whole demo, told as it goes; what happened, for programs.
+
+    ``sends`` false: the desk is about to open, so the day's reminders wait there for a person.
+    """
     folder = folder or settings.VAR / "demo"
     say(t("demo.company", name=CREDITOR.name))
     company = create_company(CREDITOR, at=request.at)
@@ -97,8 +100,11 @@ def _play(request: Request, folder: Path | None) -> dict[str, object]:
     say()
     _show(company, entries)
     say()
-    sent = _send(company, entries, request)
-    _next_steps(folder, request)
+    sent = _send(company, entries, request) if sends else SendReport()
+    if sends:
+        _next_steps(folder, request)
+    else:
+        say(t("demo.on_the_desk"))
     kinds = [entry.row.kind for entry in entries]
     return {
         "company": company.key,
