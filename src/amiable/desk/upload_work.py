@@ -130,6 +130,8 @@ def _read(upload: Upload, beat: Beat, _at: datetime) -> None:
             drawn = sketch(paths[0], kind=wishes.kind, mapping=wishes.mapping) or sketch(paths[0])
         understood = {"table": table_record(drawn), "files": upload.files}
         problem = refusal_record(error.refusal)
+        if drawn and problem["code"] == "source.unknown_format":
+            problem["code"] = "table.not_a_table"  # whose remedy is to say which column is which
         _finish(upload, UploadState.REFUSED, problem=problem, understood=understood)
         return
     keep_refused(upload.folder, refusal_records(reading.refusals))

@@ -11,7 +11,8 @@ from amiable.engine.parties import Language
 from amiable.store.models import Upload
 from amiable.store.models.upload import UploadState
 from amiable.words import say, term
-from amiable.words.refusals import Told, tell_details, tell_refusal
+from amiable.words.catalogue import has_term, write_fact
+from amiable.words.refusals import Told, plain_fact, tell_details, tell_refusal
 
 COUNTED = ("customers", "contacts", "invoices", "credits", "disputes", "changed")
 _IN_PROGRESS = (UploadState.READING, UploadState.STORING, UploadState.PLANNING,
@@ -75,11 +76,20 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """The first rows of a table, as they were read: the names of the fields, then the rows."""
+
+    heads: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
     """Everything a person looks at before saying yes."""
 
     format: str
     details: list[tuple[str, str]]
+    samples: Samples | None = None
     sums: Sums | None = None
     counts: str = ""
     new: str = ""
@@ -136,11 +146,12 @@ def understood_of(upload: Upload, language: Language, currency: str) -> Understo
     owed = {"EUR"} if not sums.open else {one.currency for one in sums.open}
     own = next(iter(owed)) if len(owed) == 1 else ""
     period = [date.fromisoformat(day) for day in kept.get("period", ())]
-    details = [(code, value) for code, value in kept["details"]]
+    details = [(code, value) for code, value in kept["details"] if not _in_columns(code, kept)]
     new = kept.get("new", {})
     return Understood(
         format=term(language, "format", kept["format"]),
         details=list(tell_details(language, details, several=len(upload.files) > 1)),
+        samples=_samples(kept, language),
         sums=sums,
         counts=counted(kept.get("counts", {}), language),
         new=counted(new, language),
@@ -152,6 +163,27 @@ def understood_of(upload: Upload, language: Language, currency: str) -> Understo
         ],
         refusals=list(_groups(kept["refusals"], language, own)),
         warnings=list(_groups(kept["warnings"], language, "")),
+    )
+
+
+def _in_columns(code: str, kept: Mapping[str, Any]) -> bool:
+    """Whether a detail is told by the table of columns, or by the first rows."""
+    told = code.startswith("column.") or code in ("example", "ignored")
+    return told and bool(kept.get("table"))
+
+
+def _samples(kept: Mapping[str, Any], language: Language) -> Samples | None:
+    """The first rows, cell by cell."""
+    examples = [value for code, value in kept["details"] if code == "example"]
+    rows = [dict(part.partition("=")[::2] for part in one.split("; ")) for one in examples]
+    fields = list(dict.fromkeys(name for row in rows for name in row if has_term("field", name)))
+    if not fields:
+        return None
+    return Samples(
+        heads=[term(language, "field", name) for name in fields],
+        rows=[
+            [write_fact(plain_fact(row.get(name, "")), language) for name in fields] for row in rows
+        ],
     )
 
 
