@@ -9,6 +9,7 @@ from amiable.engine.instalment import PlanState, plan_state
 from amiable.engine.money import Money, totals
 from amiable.engine.promise import PromiseState, promise_states
 from amiable.store.agreement import list_disputes, list_holds, list_plans, list_promises
+from amiable.store.ledger import invoice_numbers
 from amiable.store.models import Company, Dispute, Hold, InstalmentPlan, Promise
 
 
@@ -72,7 +73,7 @@ def agreements_of(company: Company, sight: Sight) -> Agreements:
             key=lambda one: (one.state is not PromiseState.RUNNING, -one.row.due_on.toordinal()),
         ),
         plans=[_plan(row, promises) for row in list_plans(company.pk, customer)],
-        disputes=[_dispute(row) for row in list_disputes(company.pk, customer)],
+        disputes=disputes_of(company, list_disputes(company.pk, customer)),
         holds=_holds(list_holds(company.pk, customer), today),
     )
 
@@ -98,11 +99,19 @@ def _plan(row: InstalmentPlan, promises: Sequence[PromiseView]) -> PlanView:
     return PlanView(row=row, state=plan_state([part.state for part in parts]), parts=parts)
 
 
-def _dispute(row: Dispute) -> DisputeView:
-    amount = None
-    if row.amount_minor is not None:
-        amount = Money(minor=row.amount_minor, currency=row.currency)
-    return DisputeView(row=row, number=row.invoice.rpartition("|")[2], amount=amount)
+def disputes_of(company: Company, rows: Sequence[Dispute]) -> list[DisputeView]:
+    """Disputes with the numbers of their invoices."""
+    numbers = invoice_numbers(company.pk, [row.invoice for row in rows]) if rows else {}
+    return [
+        DisputeView(
+            row=row,
+            number=numbers.get(row.invoice, row.invoice),
+            amount=None
+            if row.amount_minor is None
+            else Money(minor=row.amount_minor, currency=row.currency),
+        )
+        for row in rows
+    ]
 
 
 def _holds(rows: Sequence[Hold], today: date) -> list[HoldView]:

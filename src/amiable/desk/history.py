@@ -13,6 +13,7 @@ from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
 from amiable.store.audit import authors
 from amiable.store.history import KINDS, Happened, Place, closers, load_history, plan_parts
+from amiable.store.ledger import invoice_numbers
 from amiable.store.models import (
     AuditEntry,
     Company,
@@ -127,6 +128,8 @@ class _Teller:
         self.authors = authors(company.pk, customer.pk, {subject(row) for row in rows})
         closed = [one.row.pk for one in shown if one.name == "dispute_closed"]
         self.closers = closers(company.pk, customer.pk, closed) if closed else {}
+        contested = [one.row.invoice for one in shown if one.name.startswith("dispute")]
+        self.numbers = invoice_numbers(company.pk, contested) if contested else {}
         plans = [one.row.pk for one in shown if one.name == "plan"]
         self.parts = plan_parts(company.pk, plans) if plans else {}
 
@@ -135,7 +138,11 @@ class _Teller:
         told = _TELL[one.name](self, one.row)
         code = told.pop("code", one.name)
         by = told.pop("by", "") or self.authors.get(subject(one.row), "")
-        return Event(on=one.place.on, at=one.place.at, code=code, row=one.row.pk, by=by, **told)
+        text = told.pop("text")
+        text = text[:1].upper() + text[1:]
+        return Event(
+            text=text, on=one.place.on, at=one.place.at, code=code, row=one.row.pk, by=by, **told
+        )
 
     def say(self, code: str, **facts: Fact) -> str:
         """A text of the catalogue."""
@@ -174,7 +181,7 @@ class _Teller:
     def _contested(self, row: Dispute) -> dict[str, Fact]:
         ground = term(self.language, "ground", row.ground) if row.ground else ""
         reason = " – ".join(part for part in (ground, row.reason) if part)
-        return {"number": row.invoice.rpartition("|")[2], "reason": reason}
+        return {"number": self.numbers.get(row.invoice, row.invoice), "reason": reason}
 
     def dispute(self, row: Dispute) -> dict[str, Any]:
         """It was opened."""

@@ -75,7 +75,8 @@ def merge_customers(
             gone.merged_into = kept
             gone.save(update_fields=["merged_into"])
             entry.subject = subject(merge)
-        _anew(company, [kept.pk, gone.pk], today)
+        _match_anew(company, [kept.pk, gone.pk])
+        redraw(company, [kept.pk], today)
     return merge
 
 
@@ -108,12 +109,12 @@ def undo_merge(actor: Actor, merge: Merge, *, today: date, at: datetime) -> None
             merge.undone_at = at
             merge.save(update_fields=["undone_at"])
             entry.subject = subject(merge)
-        _anew(company, [kept.pk, gone.pk], today)
+        _match_anew(company, [kept.pk, gone.pk])
+        redraw(company, [kept.pk, gone.pk], today)
 
 
-def _anew(company: Company, customers: Sequence[int], today: date) -> None:
-    """Match and decide both: what the one owes is no longer what it was."""
+def _match_anew(company: Company, customers: Sequence[int]) -> None:
+    """What each of them owes is no longer what it was."""
     contested = contested_invoices(company.pk, customers)
     derive_again(company.pk, customers, due_calendar(company), contested)
     touch(company.pk, customers)
-    redraw(company, customers, today)

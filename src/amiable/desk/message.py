@@ -93,10 +93,11 @@ def write_message(
     tone: LetterTone | None,
     files: Sequence[File] = (),
     at: datetime,
-) -> OutboxRow | None:
-    """Approve a message for sending; None when ``token`` was used already (a second click).
+) -> OutboxRow:
+    """Approve a message for sending, once for a ``token``.
 
-    Raises MessageRefused when the customer must not be contacted, OtherCompany.
+    Raises MessageRefused when the customer must not be contacted, or when the token was used
+    already (a second click); OtherCompany.
     """
     company, customer = actor.company, sight.row
     own(company, customer)
@@ -110,8 +111,7 @@ def write_message(
         ) as entry:
             (row,) = add_messages(company.pk, [message])
             if row is None:
-                transaction.set_rollback(True)
-                return None
+                raise MessageRefused("again")
             entry.subject = subject(row)
             attach(row, ((one.name, one.media_type, one.content) for one in files))
         touch(company.pk, [customer.pk])

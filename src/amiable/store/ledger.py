@@ -380,6 +380,18 @@ def invoice_by_key(company: int, customer: int, key: str) -> Invoice | None:
     return Invoice.objects.of(company).filter(customer_id=customer, key=key).first()
 
 
+def invoice_numbers(company: int, keys: Iterable[str]) -> dict[str, str]:
+    """The numbers of some invoices by natural key."""
+    wanted = sorted(set(keys))
+    return {
+        key: number or label or key
+        for at in range(0, len(wanted), 500)
+        for key, number, label in Invoice.objects.of(company)
+        .filter(key__in=wanted[at : at + 500])
+        .values_list("key", "number", "label")
+    }
+
+
 def last_payment(company: int, customer: int) -> values.Credit | None:
     """The newest money received from a customer."""
     rows = Credit.objects.of(company).filter(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpResponse
 
 from amiable.desk.access import Power, customer_for
+from amiable.desk.agreement import disputes_of
 from amiable.desk.audit import subject
 from amiable.desk.dispute import close_dispute, open_dispute
 from amiable.desk.hold import hold, release_hold
@@ -139,7 +140,7 @@ def dispute_close(visit: Visit, pk: int, dispute: int) -> HttpResponse:
     if found.closed_on is not None:
         visit.warn("customer.already")
         return visit.go(customer_path(row, "agreements/"))
-    number = found.invoice.rpartition("|")[2]
+    number = disputes_of(visit.company, [found])[0].number
     form = CloseForm(visit.request.POST or None)
     if visit.request.method != "POST" or not form.is_valid():
         return show_form(visit, row, form, "close", "agreements/", number=number)

@@ -118,6 +118,7 @@ def _show(
         ),
         form=form,
         contact=contact,
+        tone=tone.value if tone else "",
         current="customers",
     )
 
@@ -125,7 +126,11 @@ def _show(
 def _write(visit: Visit, sight: Sight) -> HttpResponse:
     row = sight.row
     form = MessageForm(visit.request.POST)
-    contact, tone, letter = _start(visit, sight, visit.request.POST)
+    try:
+        contact, tone, letter = _start(visit, sight, visit.request.POST)
+    except LetterRefused:
+        visit.warn("customer.message.unwritable")
+        return visit.go(customer_path(row, "message/"))
     if contact.key != visit.request.POST.get("contact"):
         visit.warn("customer.wrong.no_email")
         return visit.go(customer_path(row, "message/"))
@@ -141,26 +146,26 @@ def _write(visit: Visit, sight: Sight) -> HttpResponse:
         )
     except MessageRefused as error:
         visit.warn(f"customer.wrong.{error.code}")
-        return visit.go(customer_path(row))
-    if made is None:
-        visit.warn("customer.already")
         return visit.go(customer_path(row, "timeline/"))
     redraw(visit.company, [row.pk], visit.today)
     return visit.go(customer_path(row, f"messages/{made.pk}/"))
 
 
-@page(Power.WORK, methods=("POST",))
+@page(Power.WORK, methods=("GET", "POST"))
 def message_preview(visit: Visit, pk: int) -> HttpResponse:
     """The message as it will look, for a frame in the page where it is written."""
     row = customer_for(visit.actor, pk)
     sight = sight_of(visit.company, row, visit.today)
     if not reachable(sight):
         raise Http404
-    _, _, letter = _start(visit, sight, visit.request.POST)
-    words = Words(
-        subject=visit.request.POST.get("subject", "")[:300],
-        text=visit.request.POST.get("text", "")[:20_000],
-    )
+    data = visit.request.POST or visit.request.GET
+    try:
+        _, _, letter = _start(visit, sight, data)
+    except LetterRefused as error:
+        raise Http404 from error
+    if visit.request.method != "POST":
+        return in_frame(lay_out(letter).html)
+    words = Words(subject=data.get("subject", "")[:300], text=data.get("text", "")[:20_000])
     return in_frame(lay_out_message(letter, words).html)
 
 
