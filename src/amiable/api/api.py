@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from amiable.api import (
@@ -23,6 +24,7 @@ from amiable.api import (
 )
 from amiable.api.problems import answer, problem_of
 
+PREFIX = "/api/v1/"
 DESCRIPTION = """\
 Other programs see and do what people see and do at the desk.
 
@@ -41,9 +43,9 @@ Other programs see and do what people see and do at the desk.
 class Api(NinjaAPI):
     """Documents its errors as what they are: problems."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+    def get_openapi_schema(self, **_: Any) -> OpenAPISchema:
         """The OpenAPI document."""
-        schema = super().get_openapi_schema(**options)
+        schema = super().get_openapi_schema(path_prefix=PREFIX)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, told in operation["responses"].items():
@@ -68,7 +70,10 @@ for _room in (
     api.add_router("", _room.router)
 
 
-@api.exception_handler(Exception)
 def told(request: HttpRequest, error: Exception) -> HttpResponse:
     """Every error as a problem."""
     return answer(request, problem_of(error))
+
+
+for _kind in (Exception, Http404, HttpError, ValidationError):
+    api.add_exception_handler(_kind, told)

@@ -6,6 +6,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -30,8 +31,11 @@ def once(bearer: Bearer, media: str) -> Callable[[Run], Run]:
     def decorate(run: Run) -> Run:
         @wraps(run)
         def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
-            if request.content_type != media and _has_body(request):
+            length = _length(request)
+            if request.content_type != media and length:
                 return answer(request, Problem("media_type", media=media))
+            if length > settings.UPLOAD_MOST:
+                return answer(request, Problem("too_large"))
             if HEADER not in request.headers:
                 return _whole(run, request, named)
             try:
@@ -45,8 +49,10 @@ def once(bearer: Bearer, media: str) -> Callable[[Run], Run]:
     return decorate
 
 
-def _has_body(request: HttpRequest) -> bool:
-    return request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+def _length(request: HttpRequest) -> int:
+    """The length of the body, as told; a body without one is none."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if told.isdigit() else 0
 
 
 def _turn(bearer: Bearer, request: HttpRequest) -> Turn:
@@ -56,6 +62,7 @@ def _turn(bearer: Bearer, request: HttpRequest) -> Turn:
     call = bearer(request)
     if not isinstance(call, Call):
         raise Problem("unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="amiable"'})
+    request.auth = call  # type: ignore[attr-defined]  # from here on files are let in
     try:
         return take_turn(call.token, key, fingerprint_of(request), at=call.at)
     except KeyClash as clash:

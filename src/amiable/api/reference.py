@@ -16,8 +16,6 @@ from amiable.desk.token import SCOPES
 from amiable.engine.parties import Language
 from amiable.words import say
 
-PREFIX = "/api/v1/"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -65,7 +63,7 @@ class Reference:
 @cache
 def reference_of() -> Reference:
     """The reference, drawn once: the document does not change while a process runs."""
-    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    schema = api.get_openapi_schema()
     nouns: dict[str, list[Operation]] = {}
     for path, operations in schema["paths"].items():
         for method, told in operations.items():

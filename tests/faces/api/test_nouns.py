@@ -39,8 +39,8 @@ def walk(program: Program, path: str, limit: int = 1) -> list[Any]:
 def test_walking_the_pages_sees_everything_once(
     program: Program, company: Company, debtor: Customer, noun: str
 ) -> None:
-    record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
     program.post(f"customers/{debtor.pk}/approve")
+    record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
     invoice = Invoice.objects.of(company.pk).get(number="F-A")
     program.post(f"customers/{debtor.pk}/disputes", {"invoice": invoice.pk}, expect=201)
     walked = walk(program, noun)
@@ -51,7 +51,9 @@ def test_walking_the_pages_sees_everything_once(
 
 
 @pytest.mark.parametrize("noun", LISTS)
-def test_a_list_is_of_the_tokens_company_alone(program: Program, company: Company, noun: str) -> None:
+def test_a_list_is_of_the_tokens_company_alone(
+    program: Program, company: Company, noun: str
+) -> None:
     other = company_with_debtors(("C",), key="autre")
     mine = {row.pk for row in Customer.objects.of(company.pk)}
     assert other.pk != company.pk
