@@ -51,7 +51,7 @@ SECTIONS = {
         "release": "exchange:release",
         "reply": "exchange:reply",
     },
-    "shape": {"policy": "policy:policy", "template": "template:template"},
+    "shape": {"policy": "policy:policy", "template": "template:template", "user": "user:user"},
 }
 """Section -> command -> where it lives: "module:name" in this package."""
 

@@ -118,9 +118,9 @@ def revoke(actor: Actor, pk: int, at: datetime) -> Invitation:
     return row
 
 
-def invitations_for(actor: Actor, at: datetime) -> list[Invitation]:
+def invitations_for(actor: Actor) -> list[Invitation]:
     """The open invitations of the company, expired ones among them."""
-    return open_invitations(actor.company.pk, at)
+    return open_invitations(actor.company.pk)
 
 
 def _open_row(actor: Actor, pk: int) -> Invitation:

@@ -7,11 +7,13 @@ from django.db import transaction
 from amiable.desk.access import Actor, OtherCompany
 from amiable.desk.assign import hand_over_all
 from amiable.desk.audit import recorded, subject
+from amiable.engine.parties import Language
 from amiable.store.assignment import Conditions
 from amiable.store.company import lock_company
-from amiable.store.membership import administrators, member_of
+from amiable.store.membership import add_member, administrators, member_of
 from amiable.store.models import Membership, User
 from amiable.store.models.membership import Role
+from amiable.store.user import add_user, find_user, open_user
 
 
 class LastAdministrator(ValueError):
@@ -28,6 +30,22 @@ def member_for(actor: Actor, user: int) -> Membership:
     if found is None:
         raise OtherCompany(actor.company, "member")
     return found
+
+
+def admit(
+    actor: Actor, email: str, *, name: str, role: Role, language: Language, at: datetime
+) -> User:
+    """Open the company to an address: its user is made if there is none, without a password.
+
+    A closed account is opened again; the name of one that has a name stays.
+    """
+    with transaction.atomic():
+        user = find_user(email) or add_user(email, name=name, language=language)
+        open_user(user, name)
+        facts = {"email": user.email, "role": role.value}
+        with recorded(actor, "member_admitted", at=at, **facts) as entry:
+            entry.subject = subject(add_member(actor.company.pk, user, role))
+    return user
 
 
 def change_role(actor: Actor, user: int, role: Role, at: datetime) -> Membership:

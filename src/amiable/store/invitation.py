@@ -5,7 +5,7 @@ from datetime import datetime
 from amiable.store.models import Invitation
 
 
-def open_invitations(company: int, at: datetime, limit: int = 50) -> list[Invitation]:
+def open_invitations(company: int, limit: int = 50) -> list[Invitation]:
     """Those neither accepted nor revoked, the newest first; expired ones stand among them."""
     rows = Invitation.objects.of(company).filter(accepted_at=None, revoked_at=None)
     return list(rows.select_related("invited_by").order_by("-pk")[:limit])

@@ -43,3 +43,16 @@ def describe_user(user: User, name: str, language: str) -> None:
     """Another name or language."""
     user.name, user.language = name.strip(), language
     user.save(update_fields=["name", "language"])
+
+
+def open_user(user: User, name: str = "") -> None:
+    """Open an account; a name is taken where there was none."""
+    user.is_active = True
+    user.name = user.name or name.strip()
+    user.save(update_fields=["is_active", "name"])
+
+
+def close_user(user: User) -> None:
+    """Close an account: nobody signs in with it any more."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])

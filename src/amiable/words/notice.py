@@ -21,9 +21,12 @@ def write_notice(
     greeted = [say(language, "notice.greeting"), *paragraphs]
     signed = say(language, "notice.signed")
     asked = [f"{action}{say(language, 'notice.colon')}\n{link}"] if link else []
-    button = f'<p style="margin:0 0 16px"><a href="{escape(link)}" style="{_BUTTON}">{escape(action)}</a></p>'
-    plain = f'<p style="margin:0 0 16px;font-size:13px;word-break:break-all">{escape(link)}</p>'
-    parts = [*map(_paragraph, greeted), *([button, plain] if link else []), _paragraph(signed)]
+    href, plain = escape(link), "font-size:13px;word-break:break-all"
+    button = [
+        f'<p style="margin:0 0 16px"><a href="{href}" style="{_BUTTON}">{escape(action)}</a></p>',
+        f'<p style="margin:0 0 16px;{plain}">{href}</p>',
+    ]
+    parts = [*map(_paragraph, greeted), *(button if link else []), _paragraph(signed)]
     return Mail(
         subject=subject,
         text="\n\n".join([*greeted, *asked, signed]) + "\n",

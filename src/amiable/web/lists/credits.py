@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from amiable.desk.access import Power
+from amiable.desk.access import OtherCompany, Power
 from amiable.desk.match import CreditLine, MatchRefused, credit_lines, match_by_hand, unmatch
 from amiable.engine.money import AmountUnreadable, Money
 from amiable.store.lists.credits import NEWEST, Matching, credits_to_match, matched_by_hand
@@ -68,13 +68,15 @@ def _tie(row: Allocation) -> Tie:
 @page(Power.IMPORT, methods=("POST",))
 def match(visit: Visit, pk: int) -> HttpResponse:
     """One click: this credit pays that invoice."""
+    credit = credit_by_pk(visit.company.pk, pk)
+    if credit is None:
+        raise OtherCompany(visit.company, "credit")
     form = MatchForm(visit.request.POST)
     if not form.is_valid():
         visit.warn("lists.match.unclear")
         return visit.go("credits/")
-    credit = credit_by_pk(visit.company.pk, pk)
     try:
-        amount = form.money(credit.currency if credit else visit.company.currency)
+        amount = form.money(credit.currency)
         row = match_by_hand(
             visit.actor, pk, form.given("invoice"), amount, today=visit.today, at=visit.at
         )

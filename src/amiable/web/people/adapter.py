@@ -18,11 +18,11 @@ from amiable.words.notice import write_notice
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People come in by invitation, or by the first run."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Never: an invitation makes the user."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, _template_prefix: str, _email: str, context: dict[str, Any]) -> None:
         """Write the link to a new password, the one mail here that is asked for."""
         user = context["user"]
         assert isinstance(user, User)
@@ -33,8 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self,
         template_prefix: str,
         user: User,
-        context: dict[str, Any] | None = None,
-        email: str | None = None,
+        context: dict[str, Any] | None = None,  # noqa: ARG002 allauth gives it
+        email: str | None = None,  # noqa: ARG002 the user's own is written to
     ) -> None:
         """Tell a user what changed in their account, and from where."""
         at = datetime.now(UTC)
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         mail = _told(template_prefix, user, at, self.get_client_ip(self.request), browser)
         send_account_mail(user, mail, at)
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Back to one's own account."""
         return "/accounts/me/"
 

@@ -13,6 +13,7 @@ from stdnum.exceptions import ValidationError as NumberRefused
 from stdnum.fr import siren
 
 from amiable.desk.company import company_key
+from amiable.desk.identity import NotIdentity, checked_iban, checked_siren
 from amiable.engine import parties
 from amiable.engine.parties import Language
 from amiable.store.models import User
@@ -179,18 +180,16 @@ class CompanyForm(PeopleForm):
 
     def clean_siren(self) -> str:
         """Nine digits that add up."""
-        said = self.cleaned_data["siren"]
         try:
-            return str(siren.validate(said)) if said else ""
-        except NumberRefused:
+            return checked_siren(self.cleaned_data["siren"])
+        except NotIdentity:
             raise ValidationError(say(reader_language(), "people.error.siren")) from None
 
     def clean_iban(self) -> str:
         """An account number whose check digits are right."""
-        said = self.cleaned_data["iban"]
         try:
-            return str(IBAN(said, validate_bban=True)) if said else ""
-        except SchwiftyException:
+            return checked_iban(self.cleaned_data["iban"])
+        except NotIdentity:
             raise ValidationError(say(reader_language(), "people.error.iban")) from None
 
     def identity(self) -> parties.Company:

@@ -61,7 +61,7 @@ def _page(user: User) -> MePage:
     )
 
 
-def to_me(request: HttpRequest) -> HttpResponse:
+def to_me(_: HttpRequest) -> HttpResponse:
     """Pages of allauth that our own page stands for."""
     return redirect("/accounts/me/")
 

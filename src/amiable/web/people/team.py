@@ -43,7 +43,7 @@ def team(visit: Visit) -> HttpResponse:
     may_assign = visit.may(Power.ASSIGN)
     shown = TeamPage(
         team=team_of(company, visit.today, visit.actor.only),
-        invitations=invitations_for(visit.actor, visit.at) if visit.may(Power.PEOPLE) else [],
+        invitations=invitations_for(visit.actor) if visit.may(Power.PEOPLE) else [],
         handovers=handovers_of(company) if may_assign else [],
     )
     return visit.render(

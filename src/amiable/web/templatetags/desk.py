@@ -26,7 +26,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def say(key: str, **facts: Any) -> str:
+def say(key: str, /, **facts: Any) -> str:
     """``{% say "today.title" n=14 %}``: a text of the catalogue."""
     return words_say(reader_language(), key, **facts)
 
