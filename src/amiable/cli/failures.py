@@ -22,6 +22,7 @@ FAULT = 70  # EX_SOFTWARE of sysexits.h
 # Parts of the database's own messages, and the text that tells them.
 _SIGNS = {
     "locked": "locked",
+    "lock timeout": "locked",
     "readonly": "readonly",
     "not a database": "foreign",
     "unable to open": "closed",

@@ -110,6 +110,9 @@ def _database() -> dict[str, object]:
                 "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
             ),
         }
+    else:
+        # As long as SQLite waits for its one writer; then it is told (`web.busy`, `cli.failures`).
+        settings["OPTIONS"] = {"options": "-c lock_timeout=20s"}
     return settings
 
 
@@ -197,6 +200,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "amiable.web.busy.DatabaseBusy",
 ]
 ROOT_URLCONF = "amiable.site.urls"
 WSGI_APPLICATION = "amiable.site.wsgi.application"

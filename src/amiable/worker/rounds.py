@@ -133,7 +133,7 @@ class Rounds:
 
     def _failed(self, one: Round, error: Exception, level: int) -> float:
         self.failures[one.name] += 1
-        pause = min(_LONGEST_PAUSE, one.every * 2 ** self.failures[one.name])
+        pause = min(_LONGEST_PAUSE, one.every * 2.0 ** min(20, self.failures[one.name]))
         facts = {"round": one.name, "retry_in": pause}
         log.log(level, "round failed", exc_info=error, extra=facts)
         return pause

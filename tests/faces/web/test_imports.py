@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
 from amiable.demo.write import write_demo
@@ -401,3 +402,20 @@ def test_old_data_are_told_on_every_page(desk: Client, company: Company, today: 
     old = today.replace(month=1)
     Company.objects.filter(pk=company.pk).update(imported_on=old)
     assert "The data are" in text(desk.get(f"/c/{company.key}/patterns/"))
+
+
+def test_who_must_wait_too_long_for_the_database_is_told(
+    desk: Client, address: str, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: Any, **_named: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("amiable.web.imports.views.receive", busy)
+    answer = desk.post(address, {"files": file("factures.csv", GOOD)})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "Nothing was changed" in text(answer)
+
+
+def test_the_desk_says_that_it_is_well(db: None) -> None:
+    assert Client().get("/health/").json() == {"status": "ok"}

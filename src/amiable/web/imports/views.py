@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from amiable.desk.access import Power
@@ -108,7 +107,7 @@ def _go(visit: Visit, path: str) -> HttpResponse:
 
 def _take(visit: Visit) -> str:
     """Keep the files that were sent, or say why not; the page to go to."""
-    files: list[UploadedFile] = visit.request.FILES.getlist("files")
+    files = visit.request.FILES.getlist("files")
     length = int(visit.request.META.get("CONTENT_LENGTH") or 0)
     if length > settings.UPLOAD_MOST:
         visit.warn("imports.too_large", n=settings.UPLOAD_MOST // 1_000_000)
