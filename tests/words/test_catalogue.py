@@ -126,6 +126,11 @@ def test_money_and_dates_are_written_in_the_language() -> None:
     assert "€1,200.00 promised for 4 February 2026" in english
 
 
+def test_a_count_sets_its_thousands_apart() -> None:
+    assert say(Language.FR, "phrase.late.after", n=1339).startswith("1\u202f339 jours")
+    assert say(Language.EN, "phrase.late.after", n=1339).startswith("1,339 days")
+
+
 def test_zero_is_singular_in_french_and_plural_in_english() -> None:
     assert say(Language.FR, "reason.account.drifting", n=0).startswith("Paie désormais 0 jour ")
     assert say(Language.EN, "reason.account.drifting", n=0).startswith("Now pays 0 days ")

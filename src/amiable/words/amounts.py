@@ -69,3 +69,8 @@ def write_whole(amount: Money, language: Language) -> str:
     unit = 10**wording.decimals
     whole = (2 * abs(amount.minor) + unit) // (2 * unit)
     return wording.whole(-whole if amount.minor < 0 else whole)
+
+
+def write_count(count: int, language: Language) -> str:
+    """``1 339`` in French (narrow no-break space), ``1,339`` in English."""
+    return f"{count:,}".replace(",", get_group_symbol(locale(language)))

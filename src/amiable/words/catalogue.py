@@ -14,7 +14,7 @@ from string import Formatter
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
-from amiable.words.amounts import write_money
+from amiable.words.amounts import write_count, write_money
 from amiable.words.dates import write_date
 from amiable.words.language import locale
 from amiable.words.typography import curly, french
@@ -105,9 +105,18 @@ def say(language: Language, key: str, /, **facts: Fact) -> str:
     if not isinstance(text, str):
         text = _form(key, text, language, facts)
     try:
-        return text.format_map({name: write_fact(fact, language) for name, fact in facts.items()})
+        return text.format_map(
+            {name: _write_named(name, fact, language) for name, fact in facts.items()}
+        )
     except KeyError as error:
         raise MissingFact(key, str(error.args[0])) from error
+
+
+def _write_named(name: str, fact: Fact, language: Language) -> str:
+    """``n`` counts things, so its thousands are set apart; a port or a year is left as it is."""
+    if name == "n" and isinstance(fact, int) and abs(fact) >= 1000:
+        return write_count(fact, language)
+    return write_fact(fact, language)
 
 
 def _form(key: str, forms: dict[str, str], language: Language, facts: Mapping[str, Fact]) -> str:
