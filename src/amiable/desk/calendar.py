@@ -8,9 +8,11 @@ import holidays
 from django.conf import settings
 
 from amiable.engine.days import ONE_DAY, BusinessCalendar
+from amiable.engine.parties import Language
 from amiable.store.models import Company
 
 _YEARS = range(1990, 2061)
+_NAMES = {Language.FR: "fr", Language.EN: "en_US"}  # as the library calls its languages
 
 
 @lru_cache(maxsize=64)
@@ -42,12 +44,14 @@ def regions(country: str) -> dict[str, str]:
     }
 
 
-def next_holidays(company: Company, today: date) -> list[tuple[date, str]]:
+def next_holidays(company: Company, today: date, language: Language) -> list[tuple[date, str]]:
     """The public holidays of the year to come where the company is, with their names."""
     years = (today.year, today.year + 1)
     region = company.region if company.region in regions(company.country) else ""
     try:
-        known = holidays.country_holidays(company.country, subdiv=region or None, years=years)
+        known = holidays.country_holidays(
+            company.country, subdiv=region or None, years=years, language=_NAMES[language]
+        )
     except NotImplementedError:
         return []
     end = today + timedelta(days=365)

@@ -5,7 +5,7 @@ neither, messages are written as files, so that nothing leaves by accident.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -102,7 +102,7 @@ class ServerForm:
     port: int
     security: MailSecurity
     user: str = ""
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def save_mail_server(actor: Actor, said: ServerForm, *, at: datetime) -> None:

@@ -118,7 +118,7 @@ def hours(visit: Visit) -> HttpResponse:
         form=form,
         closed_form=closed_form,
         closed=_closed_times(visit),
-        holidays=next_holidays(company, visit.today),
+        holidays=next_holidays(company, visit.today, visit.language),
         open_now=is_open(company, visit.at),
         opens=opens_next(company, visit.at),
         seen=_seen(visit, HOURS, form, closed_form),
