@@ -68,7 +68,15 @@ def record_call(
                 at=at,
             )
         if result.disputed:
-            open_dispute(actor.company, row, result.disputed, on=today, reason=result.reason, at=at)
+            open_dispute(
+                actor.company,
+                row,
+                result.disputed,
+                on=today,
+                ground=result.ground,
+                reason=result.reason,
+                at=at,
+            )
         if result.again_on:
             postpone(actor.company, row, on=today, until=result.again_on)
         redraw(actor.company, [row.pk], today)
@@ -132,7 +140,7 @@ def script_of(company: Company, draft: Draft, caller: str) -> Script:
     lines.append(
         say(
             language,
-            "script.about",
+            "script.about" if decision.number else "script.notice",
             n=len(items),
             number=items[0].invoice.number if items else "",
             amount=amount,

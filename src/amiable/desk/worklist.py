@@ -28,7 +28,8 @@ _MOST_INVOICES = 5  # named in a line of the peace list; more are counted
 class Line:
     """One customer: the entry of the plan, how it pays, whom the step reaches.
 
-    ``late``: days since the oldest late invoice was due; ``trigger``: how late the habit allows.
+    ``late``: days since the oldest late invoice was due; ``trigger``: how late the habit allows;
+    ``peace_until``: when the first of those left in peace gets later than that.
     """
 
     entry: StoredEntry
@@ -38,6 +39,7 @@ class Line:
     trigger: int
     invoices: tuple[Invoice, ...] = ()
     more: int = 0
+    peace_until: date | None = None
 
     @property
     def row(self) -> PlanEntry:
@@ -172,16 +174,21 @@ def left_in_peace(actor: Actor, today: date, after: tuple[str, int] | None = Non
     keys = [key for row in shown for key in row.detail.get("spared", [])[:_MOST_INVOICES]]
     invoices = store.invoices_by_key(company, keys)
     return Peace(
-        lines=[_with_invoices(line, invoices) for line in lines_of(actor, shown, today)],
+        lines=[_in_peace(line, invoices, today) for line in lines_of(actor, shown, today)],
         following=store.place_of(shown[-1], Order.BEYOND) if len(rows) > PAGE else None,
         count=store.count_peace(company, actor.only),
     )
 
 
-def _with_invoices(line: Line, known: dict[str, Invoice]) -> Line:
+def _in_peace(line: Line, known: dict[str, Invoice], today: date) -> Line:
+    """A line that speaks of the invoices left in peace, whatever else the customer owes."""
     keys = line.row.detail.get("spared", [])
     named = tuple(known[key] for key in keys[:_MOST_INVOICES] if key in known)
-    return replace(line, invoices=named, more=len(keys) - len(named))
+    line = replace(line, invoices=named, more=len(keys) - len(named))
+    if not line.row.detail.get("peace_until"):
+        return line
+    until = date.fromisoformat(line.row.detail["peace_until"])
+    return replace(line, peace_until=until, late=line.trigger - (until - today).days)
 
 
 # --- figures --------------------------------------------------------------------------------

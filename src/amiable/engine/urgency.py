@@ -32,7 +32,8 @@ class Urgency:
 
     ``late_from``: the (rolled) due day of the oldest late invoice, None when nothing is late;
     ``beyond_on``: the first day later than the habit allows, for it or for what is due next;
-    ``in_peace``: the keys of the late invoices that are not beyond it yet.
+    ``in_peace``: the keys of the late invoices that are not beyond it yet; ``peace_until``: the
+    first day one of them will be.
     """
 
     overdue: tuple[Money, ...]
@@ -40,19 +41,22 @@ class Urgency:
     beyond_on: date | None
     risk: int
     in_peace: tuple[str, ...] = ()
+    peace_until: date | None = None
 
 
 def urgency_of(s: Situation) -> Urgency:
     """How urgent an account is on a morning."""
     late = s.claims or [*s.promised, *s.held, *s.disputed, *s.extinct]
     late_from = min((claim.due_on for claim in late), default=None)
+    calm = [claim for claim in s.claims if not claim.taken and claim.next_on > s.today]
     due_on = late_from or min((due_on for due_on, _ in s.to_come), default=None)
     return Urgency(
         overdue=totals(claim.item.left for claim in _all_late(s)),
         late_from=late_from,
         beyond_on=due_on + timedelta(days=s.trigger) if due_on else None,
         risk=risk_of(s, (s.today - late_from).days) if late_from else 0,
-        in_peace=tuple(claim.key for claim in s.claims if claim not in s.started),
+        in_peace=tuple(claim.key for claim in calm),
+        peace_until=min((claim.next_on for claim in calm), default=None),
     )
 
 

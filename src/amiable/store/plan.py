@@ -152,7 +152,9 @@ def _detail(entry: PlanEntry) -> dict[str, Any]:
         "amounts": [[amount.minor, amount.currency] for amount in _amounts(entry)],
     }
     if verdict.spared:
+        until = entry.urgency.peace_until
         detail["spared"] = list(entry.urgency.in_peace)
+        detail["peace_until"] = until.isoformat() if until else None
     decision = verdict.decision
     if isinstance(decision, Remind):
         detail |= {

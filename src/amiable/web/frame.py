@@ -6,10 +6,9 @@ from datetime import date
 from django.conf import settings
 
 from amiable.desk.access import Actor, Power, companies_open_to
-from amiable.engine.parties import Language
 from amiable.store.company import load_policies
 from amiable.store.models import Company
-from amiable.store.plan import count_kinds
+from amiable.store.worklist import count_to_do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +47,10 @@ _SHAPE = (
 )
 
 
-def frame_of(actor: Actor, today: date, language: Language) -> Frame:
+def frame_of(actor: Actor, today: date) -> Frame:
     """The frame of a company's pages on a day, for one person."""
     company = actor.company
-    counts = count_kinds(company.pk, today) if actor.only is None else {}
-    to_do = counts.get("remind", 0) + counts.get("escalate", 0)
+    to_do = count_to_do(company.pk, today, actor.only)
     age = (today - company.imported_on).days if company.imported_on else None
     fresh = min((p.fresh_days for p in load_policies(company).policies.values()), default=0)
     return Frame(

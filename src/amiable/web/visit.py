@@ -63,7 +63,7 @@ class Visit:
         """A page (or a fragment) with the record it shows."""
         context = {"visit": self, **record}
         if not self.in_fragment:
-            context["frame"] = frame_of(self.actor, self.today, self.language)
+            context["frame"] = frame_of(self.actor, self.today)
         return render(self.request, template, context, status=status)
 
     def go(self, path: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Filters of the worklist: what the address asks for, and the choices the page offers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from amiable.words import term
 
 AGES = (8, 15, 30, 60, 90)
 _LONGEST_WORDS = 100
+_AMOUNT = re.compile(r"[0-9]{1,12}([.][0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +69,10 @@ def _number(value: str | None) -> int | None:
 def _minor(value: str | None, currency: str) -> int | None:
     """An amount as people type it, in minor units: "1 200", "1200,50"."""
     text = "".join((value or "").split()).replace(",", ".")
-    if not text or len(text) > 15:
+    if not _AMOUNT.fullmatch(text):
         return None
     try:
-        return max(0, int(money(text, currency).minor))
+        return money(text, currency).minor
     except AmountUnreadable:
         return None
 

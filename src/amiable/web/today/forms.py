@@ -8,6 +8,7 @@ from django import forms
 
 from amiable.engine.dispute import Ground
 from amiable.engine.money import AmountUnreadable, Money, money
+from amiable.engine.parties import Language
 from amiable.store.models import Invoice, User
 from amiable.store.models.note import CallOutcome
 from amiable.web.visit import Visit
@@ -52,6 +53,13 @@ class WordsForm(_Form):
     helps = ("text",)
     subject = forms.CharField(max_length=300)
     text = forms.CharField(max_length=20_000, strip=False, widget=forms.Textarea({"rows": 22}))
+
+    def clean_text(self) -> str:
+        """Something to read."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
 
 class SkipForm(_Form):
@@ -107,16 +115,16 @@ class CallForm(_Form):
     ) -> None:
         first = owed[0] if owed else Money(minor=0, currency=visit.company.currency)
         super().__init__(
-            visit, data, initial={"amount": str(first.decimal()), "currency": first.currency}
+            visit, data, initial={"amount": _typed(visit, first), "currency": first.currency}
         )
         self.invoices = {row.key: row for row in invoices}
         given = {
-            "outcome": [(one.value, visit.say(f"today.result.{one.value}")) for one in CallOutcome],
+            "outcome": [(one.value, _word(visit, "call", one.value)) for one in CallOutcome],
             "currency": [(one.currency, one.currency) for one in owed or [first]],
             "invoice": [("", "–"), *((row.key, row.number or row.key) for row in invoices)],
             "ground": [
                 ("", "–"),
-                *((one.value, term(visit.language, "ground", one.value)) for one in Ground),
+                *((one.value, _word(visit, "ground", one.value)) for one in Ground),
             ],
         }
         for name, choices in given.items():
@@ -154,3 +162,14 @@ class CallForm(_Form):
         if amount is None or amount.minor <= 0:
             self.add_error("amount", self.visit.say("today.call.amount_needed"))
         self.promised = amount
+
+
+def _word(visit: Visit, family: str, value: str) -> str:
+    text = term(visit.language, family, value)
+    return text[:1].upper() + text[1:]
+
+
+def _typed(visit: Visit, amount: Money) -> str:
+    """An amount as the visitor would type it."""
+    text = str(amount.decimal())
+    return text.replace(".", ",") if visit.language is Language.FR else text

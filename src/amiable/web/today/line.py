@@ -12,7 +12,7 @@ from amiable.desk.calendar import sending_days
 from amiable.desk.call import UNREACHED, CallResult, record_call, script_of
 from amiable.desk.deed import approve_work
 from amiable.desk.draft import Draft, draft_for
-from amiable.desk.history import Event, history_of
+from amiable.desk.history import Event, history_page
 from amiable.desk.skip import NothingToDo
 from amiable.desk.worklist import line_for
 from amiable.engine.dispute import Ground
@@ -28,6 +28,7 @@ from amiable.web.today.said import tell_outcomes
 from amiable.web.visit import Visit, page
 
 _EVENTS = 6
+_EXCHANGES = ("messages", "notes", "promises", "disputes", "holds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,14 @@ def _kind(draft: Draft) -> str:
 
 
 def _events(visit: Visit, draft: Draft) -> list[Event]:
-    return history_of(visit.company, draft.customer, visit.today, visit.language, _EVENTS)
+    return history_page(
+        visit.company,
+        draft.customer,
+        visit.today,
+        visit.language,
+        limit=_EVENTS,
+        kinds=_EXCHANGES,
+    ).events
 
 
 @page()

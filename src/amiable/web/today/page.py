@@ -17,7 +17,8 @@ _COLOURS = {"notice": "blue", "friendly": "blue", "firm": "amber", "stern": "red
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """One line: ``badge`` and its colour say what to do, ``why`` in sentences.
+    """One line: ``badge`` and its colour say what to do, ``reach`` at what number, ``why`` in
+    sentences.
 
     ``email``: it can be approved here; ``task``: call, letter or decide, which a person does.
     """
@@ -90,12 +91,10 @@ def _capital(text: str) -> str:
 
 
 def _reach(line: Line, channel: str) -> str:
-    contact = line.contact
-    if contact is None:
+    """The number to call; an e-mail's address stands with its message."""
+    if line.contact is None or channel not in (Channel.CALL.value, Channel.SMS.value):
         return ""
-    if channel in (Channel.CALL.value, Channel.SMS.value):
-        return contact.phone
-    return contact.email if channel == Channel.EMAIL.value else ""
+    return line.contact.phone
 
 
 def _task(kind: str, channel: str) -> str:
