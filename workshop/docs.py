@@ -82,8 +82,16 @@ def pages() -> dict[str, str]:
         "placeholders.md": placeholders_page(),
         "commands.md": commands_page(),
         "refusals.md": refusals_page(),
+        "api.md": _api_page(),
     }
     return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+
+
+def _api_page() -> list[str]:
+    # The API's models can only be imported after `pages` has set Django up.
+    from workshop.api import api_page  # noqa: PLC0415
+
+    return api_page(GENERATED)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -125,7 +133,29 @@ def settings_page() -> list[str]:
         "An option that may also come from the environment:",
         "",
         *table(("variable", "option", "meaning"), from_options),
+        "",
+        "## Of a company",
+        "",
+        "Set by an administrator on the desk, under *Company*; each company has its own.",
+        "",
+        *table(("setting", "meaning", "default"), company_settings()),
     ]
+
+
+def company_settings() -> Iterator[tuple[str, str, str]]:
+    """Every setting of a company, from its tables and the texts of the desk."""
+    # The tables can be read once Django is set up, by `pages`.
+    from amiable.desk.settings import FIELDS  # noqa: PLC0415
+    from amiable.store.models import Company, MailServer  # noqa: PLC0415
+
+    mail = ("host", "port", "security", "user", "password")
+    for model, names in ((Company, FIELDS), (MailServer, mail)):
+        known = {field.name: field for field in model._meta.fields}
+        for name in names:
+            label, told = say(EN, f"settings.field.{name}"), texts(EN).get(f"settings.help.{name}")
+            default = known[name].get_default() if name in known else None
+            shown = "" if default in (None, "", []) else str(default)
+            yield _code(name), f"{label}: {told}" if told else label, _code(shown)
 
 
 def _options_from_environment() -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from amiable.desk.settings import FIELDS
 from amiable.engine.reasons import REASONS
 from amiable.engine.template import PLACEHOLDERS
 from amiable.site.settings import VARIABLES
@@ -14,7 +15,7 @@ from amiable.sources.fec.refusals import CODES as FEC
 from amiable.sources.table.codes import CODES as TABLE
 from tests.docs.documents import DOCS, ROOT, read
 
-PAGES = ("settings.md", "reasons.md", "placeholders.md", "commands.md", "refusals.md")
+PAGES = ("settings.md", "reasons.md", "placeholders.md", "commands.md", "refusals.md", "api.md")
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +57,14 @@ def test_every_variable_the_code_reads_is_a_documented_setting() -> None:
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     named = {name for source in sources for name in re.findall(r"\bAMIABLE_[A-Z_]*[A-Z]", source)}
     assert {name for name in named if f"`{name}`" not in text} == set()
+
+
+def test_every_setting_of_a_company_is_explained() -> None:
+    page = read(DOCS / "settings.md")
+    assert [name for name in FIELDS if f"| `{name}` |" not in page] == []
+    unexplained = [
+        line for line in page.splitlines() if line.startswith("| `") and ": " not in line
+    ]
+    assert [
+        line for line in unexplained if line.partition("`")[2].partition("`")[0] in FIELDS
+    ] == []
