@@ -46,7 +46,8 @@ def statement_of(company: Company, sight: Sight) -> Statement:
     """What is open on the day looked at, one part a currency."""
     account = sight.account
     open_ = account.open
-    currencies = {item.left.currency for item in (*open_.invoices, *open_.credits)}
+    currencies = {item.left.currency for item in open_.invoices}
+    currencies |= {item.left.currency for item in open_.credits}
     addresses = (contact.address for contact in account.customer.contacts)
     return Statement(
         company=load_company(company),

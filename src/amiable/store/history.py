@@ -154,7 +154,7 @@ def _happened(
     source: _Source, rank: int, zone: ZoneInfo, rows: Iterable[Any]
 ) -> Iterable[Happened]:
     for row in rows:
-        at = getattr(row, source.at) if source.at else None
+        at: Any = getattr(row, source.at) if source.at else None
         on = getattr(row, source.day) if source.day else at.astimezone(zone).date()
         yield Happened(source.name, Place(on, at, rank, row.pk), row)
 

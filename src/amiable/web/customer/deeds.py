@@ -32,6 +32,7 @@ from amiable.web.customer.head import customer_path, deed, head_of
 from amiable.web.visit import Visit, page
 
 _BOTH = ("GET", "POST")
+_MANY = 8  # fields a page shows in columns
 
 
 def show_form(
@@ -48,6 +49,7 @@ def show_form(
         text=visit.say(f"customer.page.{name}.text", **facts),
         button=visit.say(f"customer.page.{name}.button"),
         back=visit.url(customer_path(row, back)),
+        wide=len(form.fields) > _MANY,
         current="customers",
     )
 

@@ -101,7 +101,7 @@ def _show_parts(
         kept=[
             (name, value)
             for name in ("total", "count", "first_on", "rhythm", "note", "invoices")
-            for value in form.data.getlist(name)
+            for value in visit.request.POST.getlist(name)
         ],
         parts=parts,
         back=visit.url(customer_path(row, "plan/")),
