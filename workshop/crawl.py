@@ -1,7 +1,7 @@
 """Follow every link of the desk, as a person with much patience would."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.error import HTTPError
@@ -46,14 +46,14 @@ class _Links(HTMLParser):
             self.found.append(given["hx-get"])
 
 
-def crawl(base: str, session: str, start: str) -> Crawl:
-    """Follow the links from ``start``, each kind of address a few times."""
-    done, seen, kinds = Crawl(), {start}, Counter[tuple[str, ...]]()
-    waiting = deque([("the start", start)])
+def crawl(base: str, session: str, starts: Sequence[str]) -> Crawl:
+    """Follow the links from where one starts, each kind of address a few times."""
+    done, seen, kinds = Crawl(), set(starts), Counter[tuple[str, ...]]()
+    waiting = deque(("the start", start) for start in starts)
     while waiting:
         source, address = waiting.popleft()
         route = route_of(address)
-        if route is None or not _wanted(route, address, kinds):
+        if address not in starts and not _wanted(route, address, kinds):
             continue
         status, kind, body = fetch(base, session, address)
         if status >= 400:
@@ -86,10 +86,10 @@ def links(body: str, address: str) -> Iterator[str]:
             yield full.path + (f"?{full.query}" if full.query else "")
 
 
-def route_of(address: str) -> str | None:
-    """The route of an address, as the URL patterns write it."""
+def route_of(address: str) -> str:
+    """The route of an address as the URL patterns write it; the address itself if it has none."""
     try:
-        return resolve(urlsplit(address).path).route
+        return str(resolve(urlsplit(address).path).route)
     except Resolver404:
         return address
 

@@ -2,7 +2,7 @@
 
 Usage: python -m workshop.scene      (run by `workshop.served`, with AMIABLE_* telling where)
 Brings the demo company in, sends a part of the day's reminders so that there is a past, leaves
-the rest to be approved, and prints who may sign in as JSON: {"company": ..., "sessions": {...}}.
+the rest to be approved, and prints who may sign in as JSON: {"company", "sessions", "starts"}.
 """
 
 import json
@@ -42,9 +42,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amiable.site.settings")
     django.setup()
     call_command("migrate", verbosity=0)
+    from workshop.deeds import do_deeds  # noqa: PLC0415
+
     company = bring_in_company()
-    sessions = {f"{role}-{language}": who for (role, language, _), who in people_of(company)}
-    print(json.dumps({"company": company.key, "sessions": sessions}))
+    people = people_of(company)
+    busy = do_deeds(company, datetime.combine(settings.PLAYED_DAY, time(9), tzinfo=UTC))
+    sessions = {f"{role}-{language}": who for (role, language, _), who in people}
+    starts = [f"/c/{company.key}/", *(f"/c/{company.key}/customers/{pk}/" for pk in busy)]
+    print(json.dumps({"company": company.key, "sessions": sessions, "starts": starts}))
 
 
 def bring_in_company() -> "Company":

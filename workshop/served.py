@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -31,11 +31,15 @@ class ServerDidNotStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A folder with a database; ``sessions``: who is signed in, by role and language."""
+    """A folder with a database; ``sessions``: who is signed in, by role and language.
+
+    ``starts``: the addresses from which links lead to every page.
+    """
 
     folder: Path
     company: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
     day: str = DAY
 
     @property
@@ -55,7 +59,7 @@ class Scene:
     def copy(self, folder: Path) -> "Scene":
         """The same scene in another folder, to be changed freely."""
         shutil.copytree(self.folder, folder)
-        return Scene(folder=folder, company=self.company, sessions=self.sessions, day=self.day)
+        return replace(self, folder=folder)
 
 
 def make_scene(folder: Path) -> Scene:
@@ -69,7 +73,8 @@ def make_scene(folder: Path) -> Scene:
     if done.returncode:
         raise RuntimeError(f"the scene could not be made:\n{done.stderr}")
     told = json.loads(done.stdout.splitlines()[-1])
-    return Scene(folder=folder, company=told["company"], sessions=told["sessions"])
+    starts = tuple(told["starts"])
+    return replace(empty, company=told["company"], sessions=told["sessions"], starts=starts)
 
 
 @contextmanager

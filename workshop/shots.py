@@ -95,7 +95,7 @@ def sights_of(base: str, scene: Scene, language: str) -> Iterator[Sight]:
     for name, address in OUTSIDE.items():
         yield Sight(name=name, address=address, language=language)
     session = scene.sessions[f"administrator-{language}"]
-    found = crawl(base, session, f"/c/{scene.company}/")
+    found = crawl(base, session, scene.starts)
     for route, addresses in sorted(found.pages.items()):
         yield Sight(name=name_of(route), address=addresses[0], language=language, session=session)
 
