@@ -46,7 +46,7 @@ def _customers(company: int, text: str, only: Sequence[int] | None) -> list[Cust
     rows = visible_customers(company, only)
     digits = "".join(text.split())
     words = [digits] if digits.isdigit() else list(words_of(text))
-    if not words:
+    if not any(sign.isalnum() for sign in text):
         return []
     if "@" in text:
         return list(rows.filter(pk__in=_addressed(company, text))[: HITS + 1])
