@@ -120,8 +120,9 @@ class Rounds:
         except SomeFailed as error:
             return self._failed(one, error, logging.WARNING)
         except OperationalError as error:
-            # Another writer holds the database longer than one waits: nothing is lost.
-            return self._failed(one, error, logging.WARNING)
+            # Another writer holds the database longer than one waits: go on as soon as it is done.
+            log.warning("database busy", exc_info=error, extra={"round": one.name})
+            return one.every
         except Exception as error:
             return self._failed(one, error, logging.ERROR)
         finally:
