@@ -9,6 +9,7 @@ from django.db.models import Min, Q, Sum
 
 from amiable.engine.ledger import CreditKind, InvoiceKind
 from amiable.store.models import Credit, Customer, DayFigures, ImportRun, Invoice
+from amiable.store.models.columns import as_day
 
 _SLACK = timedelta(days=10)  # figures of "30 days ago" may be some days older
 
@@ -31,7 +32,7 @@ def dues_since(
         customer_id__among=customers, due_on__gte=due_from, due_on__lt=until
     )
     for customer, due_on, settled_on in rows.values_list("customer_id", "due_on", "settled_on"):
-        found[customer].append((due_on, settled_on))
+        found[customer].append((due_on, as_day(settled_on) if settled_on else None))
     return found
 
 
