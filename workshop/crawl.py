@@ -11,6 +11,7 @@ from urllib.request import Request, build_opener
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 FETCHED = ("a", "link", "iframe", "img", "script", "form")
+PAGE = "text/html"
 PER_ROUTE, PER_QUERY = 3, 2
 """How many addresses of a route are followed, and how many of each kind of query string."""
 
@@ -59,10 +60,10 @@ def crawl(base: str, session: str, starts: Sequence[str]) -> Crawl:
         if status >= 400:
             done.broken.append(f"{source} leads to {address}: {status}")
             continue
-        is_page = kind.startswith("text/html") and "<html" in body
+        is_page = kind == PAGE and "<html" in body
         found = done.pages if is_page else done.others
         found.setdefault(route, []).append(address)
-        for link in links(body, address) if kind.startswith("text/html") else ():
+        for link in links(body, address) if kind == PAGE else ():
             if link not in seen:
                 seen.add(link)
                 waiting.append((address, link))
@@ -95,11 +96,16 @@ def route_of(address: str) -> str:
 
 
 def fetch(base: str, session: str, address: str) -> tuple[int, str, str]:
-    """Status, kind of contents and text of an address; redirections are followed."""
+    """Status, kind of contents and text of an address; redirections are followed.
+
+    A letter, shown in a frame that runs no script, is of the kind "letter".
+    """
     asked = Request(base + address, headers={"Cookie": f"amiable_session={session}"})
     try:
         with build_opener().open(asked, timeout=60) as answer:
-            kind = answer.headers.get("Content-Type", "")
+            kind = answer.headers.get("Content-Type", "").partition(";")[0]
+            if "sandbox" in answer.headers.get("Content-Security-Policy", ""):
+                kind = "letter"
             return answer.status, kind, answer.read().decode("utf-8", errors="replace")
     except HTTPError as error:
         return error.code, "", ""

@@ -22,7 +22,7 @@ from amiable.engine.instalment import Rhythm
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.store.assignment import Conditions
-from amiable.store.models import Company, Customer, Invoice, PlanEntry, Upload, User
+from amiable.store.models import Company, Customer, Invoice, OutboxRow, PlanEntry, Upload, User
 from amiable.store.models.membership import Role
 from amiable.store.policy import newest_version
 from amiable.store.sealed import seal
@@ -62,7 +62,8 @@ def do_deeds(company: Company, at: datetime) -> list[int]:
     Upload.objects.of(company.pk).filter(pk=upload.pk).update(task="scene")
     work_on("scene", at)  # what the worker does with it
     draw_plan(company, at.date())
-    return [one.pk for one in quiet[:4]]
+    written_to = OutboxRow.objects.of(company.pk).values_list("customer", flat=True)[:1]
+    return [*written_to, *(one.pk for one in quiet[:4])]
 
 
 def _quiet_customers(company: Company) -> list[Customer]:

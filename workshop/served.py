@@ -22,7 +22,7 @@ from urllib.request import urlopen
 DAY = "2026-11-23"
 """The Monday that the scene plays."""
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class ServerDidNotStart(RuntimeError):

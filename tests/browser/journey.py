@@ -14,6 +14,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
 from tests.channels.real_smtp import Inbox
 from workshop.served import Scene, end, serving
 
@@ -26,8 +29,10 @@ from amiable.worker.run import run
 run()
 """
 WEB = ("-m", "amiable", "serve", "--port", "{port}", "--workers", "1", "--no-worker")
-PATIENCE = 40
+PATIENCE = 60
 """Seconds until something in the background is given up."""
+SLOW = PATIENCE * 1_000
+"""The same, in the browser's milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +89,24 @@ def link_in(text: str, begins: str) -> str:
 def mails(inbox: Inbox) -> list[EmailMessage]:
     """The mails that the far end received."""
     return [message_from_bytes(one, policy=policy.default) for one in inbox.mails]
+
+
+def hand_over(visitor: Visitor, name: str, text: str) -> None:
+    """Give a file and open what was understood of it."""
+    visitor.page.locator("#files").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    visitor.page.locator("form.drop .button.accent").click()
+    told = visitor.page.get_by_role("heading", name=name, level=1)
+    row = visitor.page.locator(".upload-row").filter(has_text=name)
+    look = row.locator("a.button")
+    expect(told.or_(look).first).to_be_visible(timeout=SLOW)
+    if not told.is_visible():
+        look.click()
+    expect(visitor.page.locator(".going")).to_have_count(0, timeout=SLOW)
+
+
+def bring_in(visitor: Visitor) -> None:
+    """Bring in what was understood, and wait until it is in."""
+    visitor.page.locator("form[action$='/bring/'] button").click(timeout=SLOW)
+    expect(visitor.page.locator("#brought")).to_be_visible(timeout=SLOW)

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.journey import House, link_in, mails, wait_for, working_house
+from tests.browser.journey import (
+    House,
+    bring_in,
+    hand_over,
+    link_in,
+    mails,
+    wait_for,
+    working_house,
+)
 from tests.browser.visitor import Visitor, visiting
 from tests.channels.real_smtp import Inbox
 from tests.channels.real_smtp import serving as smtp
@@ -78,30 +86,15 @@ def submit(visitor: Visitor) -> None:
     visitor.page.locator("main form .button.accent").first.click()
 
 
-def bring_in(visitor: Visitor, company: str, name: str, text: str) -> None:
-    """Hand over a file, look at what was understood, bring it in, wait until it is over."""
-    visitor.go(f"{company}imports/")
-    visitor.page.locator("#files").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-    )
-    submit(visitor)
-    bring = visitor.page.locator("form[action$='/bring/'] button")
-    look = visitor.page.locator("a.button.small[href*='/imports/']").first
-    expect(bring.or_(look).first).to_be_visible(timeout=40_000)
-    if not bring.is_visible():
-        look.click()
-    bring.click()
-    expect(visitor.page.locator("#brought, .badge.green").first).to_be_visible(timeout=40_000)
-
-
 def test_from_the_first_run_to_the_first_reminder(house: House, newcomer: Visitor) -> None:
     inbox = Inbox()
     server = smtp(inbox)
     server.start()
     try:
         desk = begin(house, newcomer)
-        bring_in(newcomer, desk, "factures.csv", invoices())
-        bring_in(newcomer, desk, "contacts.csv", contacts())
+        for name, text in (("factures.csv", invoices()), ("contacts.csv", contacts())):
+            hand_over(newcomer.go(f"{desk}imports/"), name, text)
+            bring_in(newcomer)
         send_by(newcomer, desk, server.port)
         approve_the_reminder(newcomer, desk)
         wait_for(lambda: inbox.mails, "the mail arrives", house.scene.folder)

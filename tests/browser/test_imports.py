@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit, opener
-from tests.browser.journey import House, working_house
+from tests.browser.journey import SLOW, House, bring_in, hand_over, working_house
 from tests.browser.visitor import Visitor
 from workshop.served import Scene
 
@@ -38,21 +38,6 @@ def collector(browser: Browser, scene: Scene, house: House, windows: ExitStack) 
     return visit("collector-fr").open("imports/")
 
 
-def hand_over(visitor: Visitor, name: str, text: str) -> None:
-    """Give a file and open what was understood of it."""
-    visitor.page.locator("#files").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-    )
-    visitor.page.locator("form.drop .button.accent").click()
-    told = visitor.page.get_by_role("heading", name=name, level=1)
-    row = visitor.page.locator(".upload-row").filter(has_text=name)
-    look = row.locator("a.button")
-    expect(told.or_(look).first).to_be_visible(timeout=40_000)
-    if not told.is_visible():
-        look.click()
-    expect(visitor.page.locator(".going")).to_have_count(0, timeout=40_000)
-
-
 def test_mistakes_are_told_and_the_rest_comes_in(collector: Visitor) -> None:
     hand_over(collector, "factures.csv", WITH_MISTAKES)
     refused = collector.page.locator(".refusal-lines")
@@ -62,19 +47,17 @@ def test_mistakes_are_told_and_the_rest_comes_in(collector: Visitor) -> None:
         collector.page.locator("a[href$='/refused.csv']").click()
     lines = download.value.path().read_text("utf-8-sig").splitlines()
     assert any("31/02/2026" in line for line in lines)
-    collector.page.locator("form[action$='/bring/'] button").click()
-    expect(collector.page.locator("#brought")).to_be_visible(timeout=40_000)
+    bring_in(collector)
     collector.open("customers/?q=Nouveau+Fournil")
     collector.sees("1\u202f200,00")
 
 
 def test_an_import_is_taken_back(collector: Visitor) -> None:
     hand_over(collector, "factures.csv", WITH_MISTAKES)
-    collector.page.locator("form[action$='/bring/'] button").click()
-    expect(collector.page.locator("#brought")).to_be_visible(timeout=40_000)
+    bring_in(collector)
     collector.page.locator("#undo summary").click()
     collector.page.locator("form[action$='/undo/'] button").click()
-    expect(collector.page.locator(".banner.amber")).to_be_visible(timeout=40_000)
+    expect(collector.page.locator(".banner.amber")).to_be_visible(timeout=SLOW)
     collector.open("customers/?q=Nouveau+Fournil")
     expect(collector.page.get_by_role("link", name="Nouveau Fournil")).to_have_count(0)
 
@@ -93,9 +76,7 @@ def test_columns_of_unknown_names_are_matched_by_hand(collector: Visitor) -> Non
         if choice.locator("option:checked").inner_text() not in found:
             choice.select_option(label=found[0])
     columns.locator("form:has(table) button[type=submit]").click()
-    expect(collector.page.locator("form[action$='/bring/'] button")).to_be_visible(timeout=40_000)
-    collector.page.locator("form[action$='/bring/'] button").click()
-    expect(collector.page.locator("#brought")).to_be_visible(timeout=40_000)
+    bring_in(collector)
 
 
 def test_a_file_that_is_none_of_ours_is_refused_with_a_remedy(collector: Visitor) -> None:

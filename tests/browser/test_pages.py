@@ -10,7 +10,6 @@ from workshop.served import Scene
 LANGUAGES = ("fr", "en")
 WITHOUT_A_LINK: dict[str, str] = {
     "c/<slug:company>/customers/<int:pk>/contacts/<int:contact>/removed/": "follows the removal",
-    "c/<slug:company>/customers/<int:pk>/merge/<int:other>/": "follows the choice of the other",
     "c/<slug:company>/imports/<int:pk>/progress/": "asked for while a worker is at it",
     "c/<slug:company>/patterns/": "for those who build amiable",
     "c/<slug:company>/people/first-steps/": "follows the first run",

@@ -12,6 +12,15 @@
     event.currentTarget.setAttribute("aria-expanded", String(open));
   });
 
+  // --- the switcher of companies closes with Escape and with a click elsewhere ---------------
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && $(".switcher[open]");
+    if (open) { open.open = false; $("summary", open).focus(); }
+  });
+  document.addEventListener("click", (event) => {
+    all(".switcher[open]").forEach((one) => { if (!one.contains(event.target)) one.open = false; });
+  });
+
   // --- dialogs: data-opens="#id" opens one, data-closes closes the one around it ------------
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
@@ -93,4 +102,14 @@
   }), 1000);
 
   document.addEventListener("htmx:afterSettle", countChosen);
+
+  // --- what can be pushed sideways can be reached by the keyboard ------------------------------
+  function reachSideways() {
+    all(".table-wrap, .trend-wrap").forEach((one) => {
+      if (one.scrollWidth > one.clientWidth) one.tabIndex = 0; else one.removeAttribute("tabindex");
+    });
+  }
+  reachSideways();
+  window.addEventListener("resize", reachSideways);
+  document.addEventListener("htmx:afterSettle", reachSideways);
 })();
