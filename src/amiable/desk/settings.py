@@ -9,6 +9,7 @@ from django.db import transaction
 
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
+from amiable.desk.calendar import regions
 from amiable.desk.habit import roll_delays
 from amiable.store.company import has_money, lock_company
 from amiable.store.customer import touch_all
@@ -78,6 +79,8 @@ def _plain(value: Any) -> Any:
 
 
 def _write(company: Company, new: Mapping[str, Any]) -> None:
+    if "country" in new and company.region not in regions(new["country"]):
+        new = {**new, "region": ""}  # Alsace is in no other country
     moved = "country" in new and bool(company.rolls)
     if moved:
         roll_delays(company, rolls=False)

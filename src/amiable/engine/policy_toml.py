@@ -190,7 +190,9 @@ def policy_to_toml(policy: Policy) -> str:
     lines += [f"{name} = {getattr(policy, name)}" for name, _ in _NUMBERS]
     if policy.description:
         lines += ["", "[description]"]
-        lines += [f"{language} = {_quoted(text)}" for language, text in policy.description.items()]
+        lines += [
+            f"{language} = {_quoted(text)}" for language, text in sorted(policy.description.items())
+        ]
     lines += ["", "[trigger]", *_trigger_lines(policy.trigger)]
     if policy.notice:
         lines += ["", "[notice]", *_step_lines(policy.notice)]

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.engine.policy import FixedCalendar
@@ -260,3 +262,20 @@ def test_a_customer_is_found_by_name(desk: Client, company: Company) -> None:
         "No customer of this name"
         in desk.get(address(company, "assign/"), {"q": "zzz"}).content.decode()
     )
+
+
+def test_no_page_asks_more_of_the_database_with_more_customers(
+    desk: Client, company: Company
+) -> None:
+    def count(path: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(address(company, path)).status_code == 200
+        return len(queries)
+
+    paths = ["", "assign/", f"{version(company).pk}/", f"{version(company).pk}/edit/"]
+    count("")  # the first request of a process asks for a little more
+    before = [count(path) for path in paths]
+    Customer.objects.of(company.pk).bulk_create(
+        Customer(company=company, key=f"N{n}", name=f"N{n}", policy="prudent") for n in range(20)
+    )
+    assert [count(path) for path in paths] == before

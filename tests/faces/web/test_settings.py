@@ -107,6 +107,14 @@ def test_who_saves_second_is_told_and_may_save_again(desk: Client, company: Comp
     assert company.sender == "Second"
 
 
+def test_another_country_has_no_alsace(desk: Client, company: Company) -> None:
+    company.region = "6AE"
+    company.save()
+    desk.post(address(company), identity(company, country="DE", seen=seen(desk, company)))
+    company.refresh_from_db()
+    assert (company.country, company.region) == ("DE", "")
+
+
 # --- hours --------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 
+from amiable.desk.policy import shipped_policy
+from amiable.web.policies.ladder import picture_of
 from amiable.web.strip import Strip
 from amiable.web.visit import Visit, page
 
@@ -12,4 +14,5 @@ _NEW = Strip(delays=(), n=0, usual=8, trigger=10, late=4)
 @page()
 def patterns(visit: Visit) -> HttpResponse:
     """Every component once."""
-    return visit.render("patterns/patterns.html", strips=[_REGULAR, _NEW])
+    ladder = picture_of(visit, shipped_policy("prudent"))
+    return visit.render("patterns/patterns.html", strips=[_REGULAR, _NEW], picture=ladder)

@@ -148,7 +148,7 @@ def step_details(step: Step, language: Language) -> tuple[str, str]:
     channel = term(language, "channel", step.channel.value)
     role = term(language, "role", step.role.value)
     return (
-        say(language, "policies.ladder.to", channel=channel[:1].upper() + channel[1:], role=role),
+        say(language, "policies.ladder.to", channel=channel, role=role),
         say(language, f"policies.ladder.{step.approval.value}"),
     )
 
