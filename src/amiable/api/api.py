@@ -70,8 +70,9 @@ for _room in (
     api.add_router("", _room.router)
 
 
-def told(request: HttpRequest, error: Exception) -> HttpResponse:
+def told(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Every error as a problem."""
+    assert isinstance(error, Exception)
     return answer(request, problem_of(error))
 
 

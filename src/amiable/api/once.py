@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -120,6 +121,7 @@ def fingerprint_of(request: HttpRequest) -> str:
             for name, value in sorted(request.POST.items()):
                 made.update(f"{name}={value}\n".encode())
             for name, file in sorted(request.FILES.items()):
+                assert isinstance(file, UploadedFile)  # a name given twice: the last one
                 made.update(f"{name}={file.name}\n".encode())
                 for chunk in file.chunks():
                     made.update(chunk)

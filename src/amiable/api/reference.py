@@ -56,6 +56,7 @@ class Reference:
     """All of it: operations by their noun, shapes by name."""
 
     told: str
+    points: tuple[str, ...]
     nouns: dict[str, list[Operation]]
     shapes: list[Shape]
 
@@ -69,8 +70,10 @@ def reference_of() -> Reference:
         for method, told in operations.items():
             nouns.setdefault(told["tags"][0], []).append(_operation(method.upper(), path, told))
     shapes = sorted(schema["components"]["schemas"].items())
+    told = schema["info"]["description"]
     return Reference(
-        told=schema["info"]["description"],
+        told=told,
+        points=tuple(_one_line(point) for point in told.split("\n* ")),
         nouns=nouns,
         shapes=[_shape(name, told) for name, told in shapes],
     )

@@ -46,7 +46,7 @@ def open_dispute(
             key=f"dispute|{uuid4().hex}",
             invoice=invoice.key,
             opened_on=on,
-            ground=ground.value if ground else None,
+            ground=ground.value if ground else None,  # type: ignore[misc]
             reason=reason,
             amount_minor=amount.minor if amount else None,
             currency=amount.currency if amount else "",
@@ -68,7 +68,7 @@ def close_dispute(
     own(company, dispute)
     with transaction.atomic():
         dispute.closed_on = on
-        dispute.outcome = outcome.value if outcome else None
+        dispute.outcome = outcome.value if outcome else None  # type: ignore[assignment]
         dispute.save(update_fields=["closed_on", "outcome"])
         touch(company.pk, [dispute.customer_id])
         instant = at or start_of(company, on)

@@ -1,6 +1,8 @@
 """Schemathesis reads the OpenAPI document and asks whatever it allows: no 500, no surprise."""
 
 import os
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,8 +18,17 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from amiable.api.api import api
+from amiable.desk.dispute import open_dispute
 from amiable.desk.promise import record_promise
-from amiable.store.models import Company, Customer
+from amiable.store.models import (
+    Company,
+    Contact,
+    Credit,
+    Customer,
+    ImportRun,
+    Invoice,
+    Promise,
+)
 from tests.desk.books import TODAY, eur
 from tests.faces.api.conftest import Program
 
@@ -34,11 +45,33 @@ schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 schema.app = WSGIHandler()
 
 
+turns = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A program that may do everything, and a row of every noun that can be named."""
+
+    token: str
+    known: dict[str, int]
+
+
 @pytest.fixture
-def token(program: Program, company: Company, debtor: Customer) -> str:
-    """The token of a program that may do everything, where there is something of every noun."""
+def asked(program: Program, company: Company, debtor: Customer) -> Asked:
+    """Where there is something of every noun."""
     record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
-    return program.token
+    owed = Invoice.objects.of(company.pk).get(number="F-A")
+    dispute = open_dispute(company, debtor, owed, on=TODAY)
+    known = {
+        "customers": debtor.pk,
+        "contacts": Contact.objects.of(company.pk).get(customer=debtor).pk,
+        "invoices": owed.pk,
+        "payments": Credit.objects.of(company.pk).filter(customer=debtor)[0].pk,
+        "promises": Promise.objects.of(company.pk).get().pk,
+        "disputes": dispute.pk,
+        "imports": ImportRun.objects.of(company.pk).get().pk,
+    }
+    return Asked(program.token, known)
 
 
 @schema.parametrize()
@@ -50,9 +83,10 @@ def token(program: Program, company: Company, debtor: Customer) -> str:
     suppress_health_check=list(HealthCheck),
     database=None,
 )
-def test_no_request_ends_in_an_error_of_ours(case: Any, token: str) -> None:
-    """Known numbers are asked for half of the time, for a random one finds nothing."""
-    if case.path_parameters and hash(str(case.query)) % 2:
-        case.path_parameters = dict.fromkeys(case.path_parameters, 1)
-    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+def test_no_request_ends_in_an_error_of_ours(case: Any, asked: Asked) -> None:
+    """Two of three requests name a row that exists: a number drawn by chance finds nothing."""
+    noun = case.path.removeprefix("/api/v1/").partition("/")[0]
+    if case.path_parameters and noun in asked.known and next(turns) % 3:
+        case.path_parameters = {"id": asked.known[noun]}
+    headers = {"Authorization": f"Bearer {asked.token}", "Accept-Encoding": "identity"}
     case.call_and_validate(headers=headers, checks=CHECKS)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.contrib.staticfiles.finders import find
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
@@ -100,6 +100,20 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
         if value not in ("", None):
             kept[name] = str(value)
     return "?" + urlencode([(k, v) for k in kept for v in kept.getlist(k)])
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """What stands between backticks as code, the rest as it is."""
+    pieces = text.split("`")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<code>{}</code>", piece) if place % 2 else piece,)
+            for place, piece in enumerate(pieces)
+        ),
+    )
 
 
 @register.filter
