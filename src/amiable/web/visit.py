@@ -119,7 +119,7 @@ def visit_of(request: HttpRequest, company: str) -> Visit:
     user = request.user
     assert isinstance(user, User)
     at = datetime.now(UTC)
-    actor = actor_for(user, company, at.date())
+    actor = actor_for(user, company, settings.PLAYED_DAY or at.date())
     if request.session.get(LAST_COMPANY) != company:
         request.session[LAST_COMPANY] = company
     return Visit(

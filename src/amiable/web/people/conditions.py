@@ -16,12 +16,14 @@ from amiable.words import say, write_money
 from amiable.words import term as words_term
 
 _LETTERS = 2  # ISO 3166-1 alpha-2
+NOBODY = "nobody"
+"""The choice of no person: the rules decide."""
 
 
 class ConditionsForm(PeopleForm):
     """Segment, country, first letters, least owed; what is left empty does not matter."""
 
-    helped = ("letters", "least")
+    helped = ("letters", "least", "country")
     user = forms.ChoiceField()
     segment = forms.ChoiceField(required=False)
     letters = forms.CharField(max_length=20, required=False)
@@ -36,8 +38,9 @@ class ConditionsForm(PeopleForm):
         super().__init__(*args, **more)
         self.currency = currency
         any_one = say(reader_language(), "people.any")
-        self.fields["user"].choices = member_choices(people, nobody)  # type: ignore[attr-defined]
-        self.fields["user"].required = not nobody
+        last = [(NOBODY, nobody)] if nobody else []
+        first = say(reader_language(), "people.choose")
+        self.fields["user"].choices = member_choices(people, first) + last  # type: ignore[attr-defined]
         self.fields["segment"].choices = segment_choices(any_one)  # type: ignore[attr-defined]
         self.people = {str(one.pk): one for one in people}
 
@@ -72,7 +75,7 @@ class ConditionsForm(PeopleForm):
 
     @property
     def chosen(self) -> User | None:
-        """The person chosen."""
+        """The person chosen; None: nobody, and the rules decide."""
         return self.people.get(self.cleaned_data["user"])
 
     @property

@@ -7,10 +7,6 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-from stdnum.exceptions import ValidationError as NumberRefused
-from stdnum.fr import siren
 
 from amiable.desk.company import company_key
 from amiable.desk.identity import NotIdentity, checked_iban, checked_siren
