@@ -34,17 +34,18 @@ from amiable.store.models import Credit as CreditRow
 _SIZE = 1_000
 
 # Dates come as text: SQLite would parse each one anew, and there are few different ones.
+# "NOT later than" rather than "up to": SQLite would walk the index of issue dates, all of it.
 _INVOICES = """
     SELECT i.id, i.customer_id, i.key, i.number, i.issued_on || '', i.due_on || '', i.amount_minor,
            i.currency, i.kind, i.due_basis, i.label, i.lettering
     FROM store_invoice i
-    WHERE i.company_id = %s AND {customer} {among} AND {open} AND i.issued_on <= %s
+    WHERE i.company_id = %s AND {customer} {among} AND {open} AND NOT i.issued_on > %s
 """
 _CREDITS = """
     SELECT c.id, c.customer_id, c.key, c.number, c.received_on || '', c.amount_minor, c.currency,
            c.kind, c.label, c.lettering
     FROM store_credit c
-    WHERE c.company_id = %s AND {customer} {among} AND {open} AND c.received_on <= %s
+    WHERE c.company_id = %s AND {customer} {among} AND {open} AND NOT c.received_on > %s
 """
 _USED = """
     SELECT a.{side}_id, SUM(a.amount_minor), MAX(a.allocated_on)

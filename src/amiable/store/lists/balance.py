@@ -26,25 +26,27 @@ SELECT {group} t.currency,
   SUM(CASE WHEN t.late BETWEEN 61 AND 90 THEN t.minor ELSE 0 END),
   SUM(CASE WHEN t.late > 90 THEN t.minor ELSE 0 END),
   SUM(t.unused)
-FROM (
-  SELECT i.customer_id, i.currency, {late} AS late, i.amount_minor AS minor, 0 AS unused
-  FROM store_invoice i WHERE {open_invoice}
-  UNION ALL
-  SELECT i.customer_id, i.currency, {late}, -a.amount_minor, 0
-  FROM store_invoice i JOIN store_allocation a ON a.invoice_id = i.id
-  WHERE {open_invoice} AND a.allocated_on <= %s
-  UNION ALL
-  SELECT i.customer_id, i.currency, 0, 0, i.amount_minor
-  FROM store_credit i WHERE {open_credit}
-  UNION ALL
-  SELECT i.customer_id, i.currency, 0, 0, -a.amount_minor
-  FROM store_credit i JOIN store_allocation a ON a.credit_id = i.id
-  WHERE {open_credit} AND a.allocated_on <= %s
-) t {by}
+FROM ({parts}) t {by}
 """
-_OPEN = (
-    "i.company_id = %s AND (i.settled_on IS NULL OR i.settled_on > %s) AND i.{began} <= %s {only}"
-)
+_ITEMS = {
+    "invoice": (
+        "SELECT i.customer_id, i.currency, {late} AS late, i.amount_minor AS minor, 0 AS unused"
+        " FROM store_invoice i WHERE {open}",
+        "SELECT i.customer_id, i.currency, {late}, -a.amount_minor, 0"
+        " FROM store_invoice i JOIN store_allocation a ON a.invoice_id = i.id"
+        " WHERE {open} AND a.allocated_on <= %s",
+    ),
+    "credit": (
+        "SELECT i.customer_id, i.currency, 0, 0, i.amount_minor FROM store_credit i WHERE {open}",
+        "SELECT i.customer_id, i.currency, 0, 0, -a.amount_minor"
+        " FROM store_credit i JOIN store_allocation a ON a.credit_id = i.id"
+        " WHERE {open} AND a.allocated_on <= %s",
+    ),
+}
+_BEGAN = {"invoice": "issued_on", "credit": "received_on"}
+# Two conditions in two parts, for each has an index; and "not later than" rather than "up to",
+# for which SQLite would walk the index of all issue dates.
+_OPEN = "i.company_id = %s AND {state} AND NOT i.{began} > %s {only}"
 _MINE = (
     "AND i.customer_id IN"
     " (SELECT id FROM store_customer WHERE company_id = %s AND collector_id {among})"
@@ -108,18 +110,22 @@ def _statement(
     elif collectors is not None:
         condition, given = among(connection.vendor, collectors)
         only, keys = _MINE.format(among=condition), [company, given]
-    open_invoice = _OPEN.format(began="issued_on", only=only)
-    open_credit = _OPEN.format(began="received_on", only=only)
-    filled = [company, on.toordinal(), on, *keys]
+    parts, parameters = [], []
+    for side, items in _ITEMS.items():
+        for state, limit in (("i.settled_on IS NULL", []), ("i.settled_on > %s", [on.toordinal()])):
+            condition = _OPEN.format(state=state, began=_BEGAN[side], only=only)
+            filled = [company, *limit, on, *keys]
+            for item, after in zip(items, ([], [on]), strict=True):
+                late = [on] if "{late}" in item else []
+                parts.append(item.format(late=_LATE[connection.vendor], open=condition))
+                parameters += [*late, *filled, *after]
     each = customers is not None
     statement = _SUMS.format(
         group="t.customer_id," if each else "",
         by="GROUP BY t.customer_id, t.currency" if each else "GROUP BY t.currency",
-        late=_LATE[connection.vendor],
-        open_invoice=open_invoice,
-        open_credit=open_credit,
+        parts=" UNION ALL ".join(parts),
     )
-    return statement, [on, *filled, on, *filled, on, *filled, *filled, on]
+    return statement, parameters
 
 
 def customers_owing(rows: QuerySet[Customer], on: date) -> QuerySet[Customer]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.lookups import Exact
 
 from amiable.store.customer import visible_customers
-from amiable.store.lists.keyset import Order
+from amiable.store.lists.keyset import Apart, Order
 from amiable.store.models import Allocation, Dispute, Invoice, Promise
 from amiable.store.spelling import begins
 
@@ -60,9 +61,12 @@ def invoices_that(
         rows = rows.filter(customer_id__in=mine)
     if wanted.customer is not None:
         rows = rows.filter(customer_id=wanted.customer)
-    for name in ("currency", "kind"):
-        if value := getattr(wanted, name):
+    rare = _rare(company, wanted)
+    for name, value in _words(wanted).items():
+        if name in rare:
             rows = rows.filter(**{name: value})
+        else:  # nearly every row: an index of them all would only be in the way
+            rows = rows.filter(Exact(Apart(F(name)), value))
     for part in _ranges(wanted):
         rows = rows.filter(part)
     if wanted.number:
@@ -76,6 +80,19 @@ def numbered(company: int, text: str) -> QuerySet[Invoice]:
     typed = rows.filter(*begins("number", text))
     capitals = text.upper()
     return typed if capitals == text else typed | rows.filter(*begins("number", capitals))
+
+
+def _words(wanted: InvoiceFilter) -> dict[str, str]:
+    """The columns of few different words that are limited."""
+    words = {"currency": wanted.currency, "kind": wanted.kind}
+    return {name: value for name, value in words.items() if value}
+
+
+def _rare(company: int, wanted: InvoiceFilter) -> set[str]:
+    """Those of them of which there are few rows."""
+    rows = Invoice.objects.of(company)
+    words = _words(wanted).items()
+    return {name for name, value in words if _count(rows.filter(**{name: value})) <= _FEW}
 
 
 def _ranges(wanted: InvoiceFilter) -> list[Q]:
@@ -137,6 +154,8 @@ def _few(company: int, wanted: InvoiceFilter, order: Order, only: object) -> boo
     """Whether a filter that is not on the order's own column leaves few rows."""
     exact = wanted.customer is not None or wanted.number or only is not None
     if exact or wanted.state in (InvoiceState.DISPUTED, InvoiceState.PROMISED):
+        return True
+    if _rare(company, wanted):
         return True
     rows = Invoice.objects.of(company)
     parts = [part for part in _ranges(wanted) if order.column not in str(part)]

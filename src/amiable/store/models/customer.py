@@ -18,7 +18,8 @@ class Customer(CompanyRow):
     ``oldest_due_on`` (of the open invoices) with every matching; ``habit_n``, ``habit_usual``
     (days) and ``current_segment`` (the chosen one, else the habit's) whenever habits are weighed.
     ``plain``: name, key and SIREN in plain spelling, kept by the database; lists are ordered by
-    it and looked through. ``merged_into``: it turned out to be another customer; lists leave it out.
+    it and looked through. ``merged_into``: it turned out to be another customer; lists leave it
+    out.
     """
 
     key = key_column()

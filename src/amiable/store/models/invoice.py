@@ -77,6 +77,8 @@ class Invoice(CompanyRow):
             models.Index(fields=["company", "issued_on", "id"], name="invoice_issued"),
             models.Index(fields=["company", "amount_minor", "id"], name="invoice_amount"),
             models.Index("company", Bytewise("number"), "id", name="invoice_number"),
+            models.Index(fields=["company", "kind"], name="invoice_kind"),
+            models.Index(fields=["company", "currency"], name="invoice_currency"),
         ]
 
     def __str__(self) -> str:
