@@ -30,7 +30,7 @@ OUTSIDE = {"sign-in": "/accounts/login/", "forgotten-password": "/accounts/passw
 """Pages that one sees without being signed in, by the name of their picture."""
 
 README_PAGES = ("today", "customer")
-README_WIDTH, README_HEIGHT = 1280, 800
+README_WIDTH, README_HEIGHT = 1180, 740
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +143,8 @@ def take_for_readme(browser: Browser, base: str, scene: Scene, into: Path) -> in
         page.set_viewport_size({"width": README_WIDTH, "height": README_HEIGHT})
         page.goto(base + sight.address)
         page.screenshot(path=into / f"today.{language}.png", animations="disabled")
-        page.locator("[data-row] a[href*='/customers/']").first.click()
-        page.wait_for_load_state("load")
+        line = page.locator("[data-row] .name-link").first.get_attribute("href") or ""
+        page.goto(base + line.replace("/today/", "/customers/"))
         page.screenshot(path=into / f"customer.{language}.png", animations="disabled")
         page.context.close()
     return len(LANGUAGES) * len(README_PAGES)

@@ -18,6 +18,8 @@ AXE: dict[str, Any] = {
     "resultTypes": ["violations"],
 }
 SERIOUS = {"serious", "critical"}
+OWN_NAMES = {"English", "Français"}
+"""A language is chosen by its own name, whatever the language of the page."""
 
 
 def faults_of(visitor: Visitor) -> list[str]:
@@ -50,7 +52,7 @@ class Head:
 
 
 READ = """() => {
-  const words = [], skipped = "script, style, code, pre, kbd, textarea, iframe, [data-as-written]";
+  const words = [], skipped = "script, style, code, pre, kbd, textarea, iframe, [lang]:not(html)";
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const text = node.textContent.replace(/\\s+/g, " ").trim();
@@ -98,7 +100,8 @@ def plain_texts(language: Language) -> set[str]:
         for text in texts(language).values()
         for form in ([text] if isinstance(text, str) else text.values())
     ]
-    return {" ".join(form.split()) for form in forms if "{" not in form and len(form) > 3}
+    plain = {" ".join(form.split()) for form in forms if "{" not in form and len(form) > 3}
+    return plain - OWN_NAMES
 
 
 def wide(page: Page) -> list[str]:
