@@ -23,7 +23,7 @@ from amiable.worker import rounds
 from amiable.worker.rounds import Round, Rounds
 from amiable.worker.tasks import clear_old_results, take_up_uploads
 from tests.desk.books import TODAY, company_with_debtors, new_company
-from tests.worker.work import task_loop, work
+from tests.worker.work import run_tasks, work
 
 CSV = b"Code client;Client;Numero;Date;Montant TTC\nA;A SARL;N1;05/01/2026;1200,00\n"
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,12 @@ def upload(company: Company) -> Upload:
 def told(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     with caplog.at_level(logging.INFO, logger="amiable"):
         yield caplog
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transaction of a test would end with its connection."""
+    monkeypatch.setattr(rounds, "close_old_connections", lambda: None)
 
 
 def state_of(upload: Upload) -> str:
@@ -148,7 +154,7 @@ def test_two_workers_do_the_work_of_one(upload: Upload) -> None:
 def test_what_a_killed_worker_had_is_taken_up_again(upload: Upload) -> None:
     take_up_uploads(now())
     claim_upload(Upload.everywhere.get().task, now())
-    task_loop().run()  # the task finds its upload claimed by one that is dead
+    run_tasks()  # the task finds its upload claimed by one that is dead
     assert state_of(upload) == UploadState.READING
     assert free_dead_uploads(now()) == 0
     assert free_dead_uploads(now() + DEAD_AFTER) == 1
@@ -179,7 +185,7 @@ def test_a_task_that_vanished_is_handed_out_anew(upload: Upload) -> None:
     take_up_uploads(now())
     DBTaskResult.objects.all().delete()
     assert take_up_uploads(now()) == 1
-    task_loop().run()
+    run_tasks()
     assert state_of(upload) == UploadState.READY
 
 
@@ -197,7 +203,7 @@ def test_who_lost_an_upload_writes_nothing(
         return report
 
     monkeypatch.setattr(upload_work, "import_reading", slow)
-    task_loop().run()
+    run_tasks()
     assert not ImportRun.objects.of(company.pk).exists()
     assert not Invoice.objects.of(company.pk).exists()
     assert state_of(upload) == UploadState.STORING
@@ -216,7 +222,7 @@ def test_told_to_stop_in_the_middle_nothing_is_half_written(
         raise SystemExit(0)
 
     monkeypatch.setattr(upload_work, "import_reading", stopped)
-    task_loop().run()
+    run_tasks()
     assert not Invoice.objects.of(company.pk).exists()
     assert state_of(upload) == UploadState.STORING
     monkeypatch.setattr(upload_work, "import_reading", real)
