@@ -209,5 +209,3 @@ def segments_of_policies(company: Company) -> dict[str, list[Segment]]:
         if name:
             found.setdefault(name, []).append(segment)
     return found
-
-
