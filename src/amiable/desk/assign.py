@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ def hand_over(actor: Actor, customer: Customer, user: User | None, at: datetime)
     own(actor.company, customer)
     _demand_collector(actor.company, user)
     code = "assigned" if user else "unassigned"
-    facts = {"to": str(user)} if user else {}
+    facts: dict[str, Any] = {"to": str(user)} if user else {}
     with recorded(actor, code, at=at, customer=customer, **facts) as entry:
         store.give(actor.company.pk, [customer.pk], user.pk if user else None)
         entry.subject = subject(customer)
@@ -44,7 +45,7 @@ def hand_over_set(actor: Actor, customers: Sequence[int], user: User | None, at:
     own_customers(actor.company, customers)
     _demand_collector(actor.company, user)
     code = "assigned_set" if user else "unassigned_set"
-    facts = {"to": str(user)} if user else {}
+    facts: dict[str, Any] = {"to": str(user)} if user else {}
     with recorded(actor, code, at=at, n=len(customers), **facts):
         return store.give(actor.company.pk, customers, user.pk if user else None)
 
@@ -61,7 +62,7 @@ def hand_over_all(
     _demand_collector(company, taker)
     taken_by = taker.pk if taker else None
     given_by = giver.pk if giver else None
-    facts = {"from": str(giver or ""), "to": str(taker or "")}
+    facts: dict[str, Any] = {"from": str(giver or ""), "to": str(taker or "")}
     with recorded(actor, _handover_code(giver, taker), at=at, **facts) as entry:
         lock_company(company)
         by_hand, by_rule = store.held_by(company.pk, given_by, meant, taken_by)

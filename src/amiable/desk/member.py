@@ -1,6 +1,7 @@
 """Members: what each person of a company may do, and who stands in when one is away."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,7 +43,7 @@ def admit(
     with transaction.atomic():
         user = find_user(email) or add_user(email, name=name, language=language)
         open_user(user, name)
-        facts = {"email": user.email, "role": role.value}
+        facts: dict[str, Any] = {"email": user.email, "role": role.value}
         with recorded(actor, "member_admitted", at=at, **facts) as entry:
             entry.subject = subject(add_member(actor.company.pk, user, role))
     return user
@@ -57,7 +58,7 @@ def change_role(actor: Actor, user: int, role: Role, at: datetime) -> Membership
             return row
         if row.active and role is not Role.ADMINISTRATOR:
             _demand_another(actor, row)
-        facts = {"who": str(row.user), "role": role.value, "before": row.role}
+        facts: dict[str, Any] = {"who": str(row.user), "role": role.value, "before": row.role}
         with recorded(actor, "role_changed", at=at, **facts) as entry:
             row.role = role.value
             row.save(update_fields=["role"])
@@ -121,7 +122,7 @@ def set_absence(
         other = member_of(actor.company.pk, stand_in) if stand_in else None
         if stand_in and (other is None or not other.active or other.user_id == row.user_id):
             raise AbsenceRefused("stand_in")
-        facts = {"who": str(row.user), "on": absent_from.isoformat()}
+        facts: dict[str, Any] = {"who": str(row.user), "on": absent_from.isoformat()}
         with recorded(actor, "absence_set", at=at, **facts) as entry:
             row.absent_from, row.absent_until = absent_from, absent_until
             row.stand_in = other.user if other else None

@@ -56,6 +56,6 @@ def close_account(user: User, at: datetime, door: Door) -> None:
 def forget_factors(user: User) -> int:
     """Take a user's second factors away (the telephone is lost); returns how many there were."""
     rows = Authenticator.objects.filter(user=user)
-    count = rows.count()
+    count = int(rows.count())
     rows.delete()
     return count

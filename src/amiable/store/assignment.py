@@ -201,7 +201,8 @@ def held_by(
 ) -> tuple[list[int], list[int]]:
     """The customers of a person that fit the conditions: chosen by hand, and by rule."""
     rows = assignable(company).filter(condition(meant), collector_id=giver)
-    by_hand, by_rule = [], []
+    by_hand: list[int] = []
+    by_rule: list[int] = []
     for pk, hand in rows.order_by("pk").values_list("pk", "collector_by_hand"):
         (by_hand if hand else by_rule).append(pk)
     return ([], []) if giver == taker else (by_hand, by_rule)

@@ -12,6 +12,8 @@ from amiable.desk.plan import draw_plan
 from amiable.store.models import Company, Customer, Membership, User
 from amiable.store.models.membership import Role
 from tests.desk.books import TODAY, company_with_debtors
+from tests.faces.web.furniture import OF_A_CUSTOMER, Room
+from tests.faces.web.walking import Rooms
 
 SignIn = Callable[[str], Client]
 
@@ -73,3 +75,34 @@ def sign_in(people: dict[str, User]) -> SignIn:
 def desk(sign_in: SignIn) -> Client:
     """The administrator's browser."""
     return sign_in("administrator")
+
+
+# --- two companies, one row of everything in each: for the walks --------------------------------
+
+
+@pytest.fixture
+def other(company: Company) -> Company:
+    """A second company, with a debtor of its own."""
+    return company_with_debtors(("X",), "autre")
+
+
+@pytest.fixture
+def stranger(other: Company) -> User:
+    """The administrator of the second company."""
+    return add_member(other, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def rooms(company: Company, other: Company, people: dict[str, User], stranger: User) -> Rooms:
+    mine = Customer.objects.of(company.pk)
+    theirs = Customer.objects.of(other.pk)
+    made = Rooms(
+        own=Room(company, mine.get(key="A"), people["administrator"]),
+        hidden=Room(company, mine.get(key="B"), people["administrator"]),
+        foreign=Room(other, theirs.get(key="X"), stranger),
+    )
+    for room in (made.own, made.foreign):
+        room.furnish()
+    for noun in sorted(OF_A_CUSTOMER):
+        made.hidden.key(noun)
+    return made

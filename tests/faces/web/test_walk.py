@@ -4,244 +4,34 @@ A new page is walked without a word here, unless its address names something no 
 of: then the first test fails and says where to add one.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from django.apps import apps
-from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from amiable.api.urls import api
-from amiable.desk.access import POWERS, Actor, Power
-from amiable.desk.token import Scope, create_token
-from amiable.store.models import Company, Customer, User
+from amiable.desk.access import POWERS, Power
+from amiable.store.models import Customer, User
 from amiable.store.models.membership import Role
-from tests.desk.books import company_with_debtors
-from tests.faces.web.conftest import SignIn, add_member
-from tests.faces.web.furniture import EXAMPLES, NOW, OF_A_CUSTOMER, Room
-
-WORDS = {
-    "company": "fournil",
-    "kind": "csv",
-    "secret": "wrong",
-    "uidb36": "1",
-    "key": "wrong",
-    "page": "customers",
-    "name": "customers",
-    "tone": "friendly",
-    "audience": "regular",
-    "language": "fr",
-}
-"""Arguments that name no row."""
-
-NOUNS = {
-    "today": "customers",
-    "assign": "customers",
-    "customer": "customers",
-    "invoice": "invoices",
-    "credit": "credits",
-    "contact": "contacts",
-    "dispute": "disputes",
-    "promise": "promises",
-    "plan": "plans",
-    "instalments": "plans",
-    "hold": "holds",
-    "note": "notes",
-    "reply": "replies",
-    "merge": "merges",
-    "message": "messages",
-    "file": "files",
-    "other": "policies",
-    "policy": "policies",
-    "imports": "uploads",
-    "upload": "uploads",
-    "run": "runs",
-    "token": "tokens",
-    "webhook": "webhooks",
-    "delivery": "deliveries",
-    "letter": "letters",
-    "view": "views",
-    "match": "matches",
-    "entry": "audit",
-}
-"""What an argument (or the word before an argument ``pk``) is about, where it is not the noun."""
-
-PUBLIC = {
-    "",
-    "health/",
-    "start/",
-    "start/<str:secret>/",
-    "start/<str:secret>/company/",
-    "invitation/<str:secret>/",
-}
-"""What a stranger may see, besides signing in; the API asks for a token."""
-
-PERSONAL = {"django_session", "store_savedview"}
-"""Tables in which whoever may look keeps things of their own."""
-
-DESK_BEGINS = "c/<slug:company>/"
-ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
-SAFE_ANSWERS = {200, 302, 405}
-FILES = {"csv", "xlsx", "pdf", "<str:kind>"}
-
-STRICTER = {
-    "c/<slug:company>/today/<int:pk>/hand/",
-    "c/<slug:company>/customers/<int:pk>/collector/",
-}
-"""Who works a customer may see the form or not: whose customer it is, others say (ASSIGN)."""
-
-OF_THE_MORNING = {"store_customer", "store_dayfigures", "store_planentry", "store_companyhabit"}
-"""What the first look of a day derives, when nobody did the night's work."""
-
-SIGNED = {"c/<slug:company>/letters/frame/"}
-"""What to show is in the query, signed: nothing is there without it."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """A pattern with what its view demands; ``power`` None: not inside a company's desk."""
-
-    route: str
-    power: Power | None
-
-    @property
-    def arguments(self) -> list[tuple[str, str]]:
-        """(name, noun) of what the route takes; the noun is empty for a word."""
-        found = []
-        for match in ARGUMENT.finditer(self.route):
-            kind, name = match[1], match[2]
-            before = self.route[: match.start()].rstrip("/").rpartition("/")[2]
-            word = before if name in ("pk", "id") else name
-            found.append((name, "" if kind in ("slug", "str", "path") else NOUNS.get(word, word)))
-        return found
-
-    @property
-    def nouns(self) -> list[str]:
-        return [noun for _, noun in self.arguments if noun]
-
-    def filled(self, company: str, rooms: list[Room]) -> str:
-        """The address with the rows of the rooms, one a noun (the last room for the rest)."""
-        left = list(rooms)
-
-        def value(match: re.Match[str]) -> str:
-            name, noun = next(
-                one for one in self.arguments if one[0] == match[2] and one not in done
-            )
-            done.append((name, noun))
-            if name == "company":
-                return company
-            if not noun or not self.route.startswith(DESK_BEGINS):
-                return WORDS.get(name, "999")
-            room = left.pop(0) if len(left) > 1 else left[0]
-            return str(room.key(noun))
-
-        done: list[tuple[str, str]] = []
-        return "/" + ARGUMENT.sub(value, self.route)
-
-
-def told(wrong: list[Any]) -> str:
-    """One a line, however many."""
-    return "\n" + "\n".join(str(one) for one in wrong)
-
-
-def addresses() -> list[Address]:
-    """Every address there is, once."""
-    found = list(dict.fromkeys(_under(get_resolver("amiable.site.urls"), "")))
-    return [one for one in found if not one.route.startswith("api/")]
-
-
-def _under(resolver: URLResolver, before: str) -> Iterator[Address]:
-    for one in resolver.url_patterns:
-        route = before + str(one.pattern).removeprefix("^").removesuffix("$")
-        if isinstance(one, URLPattern):
-            route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", route)
-            yield Address(route, getattr(one.callback, "power", None))
-        else:
-            yield from _under(one, route)
-
-
-ALL = addresses()
-DESK = [one for one in ALL if one.route.startswith(DESK_BEGINS)]
-OUTSIDE = [one for one in ALL if one not in DESK]
-WITH_ROWS = [one for one in DESK if one.nouns]
-
-
-@pytest.fixture
-def other(company: Company) -> Company:
-    """A second company, with a debtor of its own."""
-    return company_with_debtors(("X",), "autre")
-
-
-@pytest.fixture
-def stranger(other: Company) -> User:
-    """The administrator of the second company."""
-    return add_member(other, Role.ADMINISTRATOR)
-
-
-@dataclass(frozen=True)
-class Rooms:
-    own: Room  # customer A: the outside collector's too
-    hidden: Room  # customer B: of the same company, not the outside collector's
-    foreign: Room  # of the other company
-
-
-@pytest.fixture
-def rooms(company: Company, other: Company, people: dict[str, User], stranger: User) -> Rooms:
-    mine = Customer.objects.of(company.pk)
-    theirs = Customer.objects.of(other.pk)
-    made = Rooms(
-        own=Room(company, mine.get(key="A"), people["administrator"]),
-        hidden=Room(company, mine.get(key="B"), people["administrator"]),
-        foreign=Room(other, theirs.get(key="X"), stranger),
-    )
-    for room in (made.own, made.foreign):
-        room.furnish()
-    for noun in sorted(OF_A_CUSTOMER):
-        made.hidden.key(noun)
-    return made
-
-
-@contextmanager
-def unmade() -> Iterator[None]:
-    """Whatever is done inside has not been done afterwards."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def ask(client: Client, method: str, path: str, **body: Any) -> int:
-    """The status of an answer; whatever it did is undone."""
-    client.raise_request_exception = False
-    with unmade():
-        response = client.get(path) if method == "GET" else client.post(path, body)
-        if response.streaming:
-            list(response)  # type: ignore[call-overload]
-        return int(response.status_code)
-
-
-def kept(company: int | None = None) -> dict[str, str]:
-    """A fingerprint of the rows of every table (those of one company, if given)."""
-    found = {}
-    for model in apps.get_models():
-        of_companies = any(field.name == "company" for field in model._meta.fields)
-        if company is not None and not of_companies:
-            continue
-        rows = model._base_manager.order_by("pk")
-        rows = rows if company is None else rows.filter(company_id=company)
-        held = repr(list(rows.values_list())).encode()
-        found[model._meta.db_table] = hashlib.sha256(held).hexdigest()
-    return found
-
-
-def changed_tables(before: dict[str, str], after: dict[str, str]) -> set[str]:
-    """Tables whose rows are not the same any more, those of personal things left aside."""
-    return {name for name in after if after[name] != before[name]} - PERSONAL
+from tests.faces.web.conftest import SignIn
+from tests.faces.web.furniture import EXAMPLES, OF_A_CUSTOMER
+from tests.faces.web.walking import (
+    ALL,
+    DESK,
+    DESK_BEGINS,
+    FILES,
+    OF_THE_MORNING,
+    OUTSIDE,
+    PUBLIC,
+    SAFE_ANSWERS,
+    SIGNED,
+    STRICTER,
+    WITH_ROWS,
+    WORDS,
+    Rooms,
+    ask,
+    changed_tables,
+    kept,
+    told,
+    unmade,
+)
 
 
 def test_the_walk_knows_an_example_of_everything_an_address_names() -> None:
@@ -446,67 +236,4 @@ def test_a_form_without_its_token_is_refused(rooms: Rooms, people: dict[str, Use
             continue
         if (status := client.post(path).status_code) != 403:
             wrong.append((path, status))
-    assert not wrong, told(wrong)
-
-
-# --- the API ----------------------------------------------------------------------------------
-
-
-def operations() -> Iterator[tuple[str, str]]:
-    """(method, path with ``{id}``) of everything the API offers."""
-    for path, methods in api.get_openapi_schema()["paths"].items():
-        for method in methods:
-            yield method.upper(), path
-
-
-def nouns_of(path: str) -> str:
-    """What the ``{id}`` of a path is about."""
-    word = path.partition("{id}")[0].rstrip("/").rpartition("/")[2]
-    return {"payments": "credits", "reminders": "messages", "imports": "runs"}.get(word, word)
-
-
-def call(token: str, method: str, path: str) -> int:
-    header = {"HTTP_AUTHORIZATION": f"Bearer {token}"} if token else {}
-    client = Client(raise_request_exception=False)
-    with unmade():
-        answer = client.generic(method, path, "{}", "application/json", **header)
-        return int(answer.status_code)
-
-
-@pytest.fixture
-def foreign_token(other: Company, stranger: User) -> str:
-    actor = Actor(company=other, role=Role.ADMINISTRATOR, user=stranger)
-    return create_token(actor, name="walk", scopes=list(Scope), at=NOW)[1]
-
-
-def test_a_token_opens_nothing_of_another_company(rooms: Rooms, foreign_token: str) -> None:
-    """A row of ours is as good as none: refused as unknown, or for what the body lacks."""
-    before, wrong = kept(rooms.own.company.pk), []
-    for method, path in operations():
-        filled = (
-            path.replace("{id}", str(rooms.own.key(nouns_of(path)))) if "{id}" in path else path
-        )
-        status = call(foreign_token, method, filled)
-        unknown = {404} if method == "GET" else {404, 422}
-        if status >= 500 or ("{id}" in path and status not in unknown):
-            wrong.append((method, filled, status))
-    assert not wrong, told(wrong)
-    assert kept(rooms.own.company.pk) == before
-
-
-def test_without_a_token_the_api_tells_nothing(rooms: Rooms) -> None:
-    wrong = [
-        (method, path, status)
-        for method, path in operations()
-        if (status := call("", method, path.replace("{id}", "1"))) not in (401, 415)
-    ]
-    assert not wrong, told(wrong)
-
-
-def test_being_signed_in_to_the_desk_opens_nothing_of_the_api(rooms: Rooms, desk: Client) -> None:
-    wrong = [
-        (path, status)
-        for method, path in operations()
-        if method == "GET" and (status := desk.get(path.replace("{id}", "1")).status_code) != 401
-    ]
     assert not wrong, told(wrong)

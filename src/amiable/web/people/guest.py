@@ -24,7 +24,7 @@ from amiable.words import say, term
 
 
 @never_cache
-@rate_limit(action="reset_password_from_key")
+@rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]
 def accept(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation: with a new account, or with the one that is signed in."""
     at = datetime.now(UTC)
