@@ -1,6 +1,6 @@
 """Trend: how a customer's delays moved, month by month."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,18 +26,14 @@ class Month:
 
 def trend(history: History, until: date, months: int = MONTHS) -> tuple[Month, ...]:
     """The months up to that of ``until``, oldest first; every quantile is a delay that occurred."""
-    return tuple(_months(history, until, months))
-
-
-def _months(history: History, until: date, months: int) -> Iterator[Month]:
     first = until.replace(day=1)
-    for back in range(months - 1, -1, -1):
-        start = add_months(first, -back)
-        end = add_months(start, 1)
-        delays = sorted(
-            delay for day, delay in history if start.toordinal() <= day < end.toordinal()
-        )
-        yield _month(start, delays)
+    starts = [add_months(first, -back) for back in range(months - 1, -1, -1)]
+    edges = [start.toordinal() for start in (*starts, add_months(first, 1))]
+    delays: list[list[int]] = [[] for _ in starts]
+    for day, delay in history:
+        if edges[0] <= day < edges[-1]:
+            delays[bisect_right(edges, day) - 1].append(delay)
+    return tuple(_month(start, sorted(of)) for start, of in zip(starts, delays, strict=True))
 
 
 def _month(starts_on: date, delays: list[int]) -> Month:

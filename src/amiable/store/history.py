@@ -92,7 +92,7 @@ def _alone(company: int, customer: int) -> QuerySet[Promise]:
 
 _ROWS = ("outboxrow", "promise", "instalmentplan", "dispute", "hold", "skip", "reply", "note")
 """Tables whose rows are events: the audit entry that tells of a row's making says nothing more."""
-_TOLD = ("dispute_closed",)
+_TOLD = ("dispute_closed", "api_dispute_closed")
 
 
 def _changes(company: int, customer: int) -> QuerySet[AuditEntry]:
@@ -206,7 +206,7 @@ def closers(company: int, customer: int, disputes: Sequence[int]) -> dict[int, s
     """Who closed each dispute, by its primary key."""
     subjects = {f"dispute:{pk}": pk for pk in disputes}
     rows = AuditEntry.objects.of(company).filter(
-        customer_id=customer, code="dispute_closed", subject__in=list(subjects)
+        customer_id=customer, code__in=_TOLD, subject__in=list(subjects)
     )
     named = rows.order_by("pk").values_list("subject", "name")
     return {subjects[subject]: name for subject, name in named}

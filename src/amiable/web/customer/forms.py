@@ -158,6 +158,10 @@ class HoldForm(_About):
     helped = ("until", "invoices")
     field_order = ("until", "note", "invoices")
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["note"].label = say(reader_language(), "customer.form.why")
+
     def clean(self) -> dict[str, Any]:
         """It ends after today, if it ends."""
         self.later("until", self.today + timedelta(days=1))
