@@ -131,10 +131,7 @@ def _statement(
 def customers_owing(rows: QuerySet[Customer], on: date) -> QuerySet[Customer]:
     """Those of some customers with an invoice or a credit that was open on a day."""
     opened = Q(settled_on=None) | Q(settled_on__gt=on)
-    invoices = Invoice.everywhere.filter(
-        opened, company_id=OuterRef("company_id"), customer_id=OuterRef("pk"), issued_on__lte=on
-    )
-    credits = Credit.everywhere.filter(
-        opened, company_id=OuterRef("company_id"), customer_id=OuterRef("pk"), received_on__lte=on
-    )
+    mine = {"company_id": OuterRef("company_id"), "customer_id": OuterRef("pk")}
+    invoices = Invoice.everywhere.filter(opened, ~Q(issued_on__gt=on), **mine)
+    credits = Credit.everywhere.filter(opened, ~Q(received_on__gt=on), **mine)
     return rows.filter(Exists(invoices) | Exists(credits))
