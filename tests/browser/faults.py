@@ -69,6 +69,8 @@ READ = """() => {
 
 ISO_DAY = re.compile(r"(?<![\w-])20\d\d-\d\d-\d\d(?![\w-])")
 POINTED_AMOUNT = re.compile(r"(?<![\w.])\d+\.\d\d(?![\w.])|\d,\d{3}\b|€ ?\d")
+POINTED_CHOICE = "1,234.56"
+"""How a file may write amounts: the choice between comma and point shows both."""
 DOTTED = re.compile(r"(?<![\w.@/-])[a-z][a-z_]*(?:\.[a-z0-9_]+)+(?![\w@/-])")
 
 
@@ -81,7 +83,8 @@ def untranslated(words: list[str], language: Language) -> list[str]:
         wrong += [f"a key: {key}" for key in DOTTED.findall(word) if key in keys]
         wrong += [f"a date of no language: {day}" for day in ISO_DAY.findall(word)]
         if language is Language.FR:
-            wrong += [f"an English amount: {word}"] if POINTED_AMOUNT.search(word) else []
+            amount = POINTED_AMOUNT.search(word.replace(POINTED_CHOICE, ""))
+            wrong += [f"an English amount: {word}"] if amount else []
             wrong += [f"Python: {word}"] if re.search(r"\b(None|True|False)\b", word) else []
     return wrong
 
@@ -90,7 +93,8 @@ def untranslated(words: list[str], language: Language) -> list[str]:
 def foreign_texts(language: Language) -> frozenset[str]:
     """Texts of the catalogue that only the other language holds; one-word texts may be both."""
     other = Language.EN if language is Language.FR else Language.FR
-    return frozenset(plain_texts(other) - plain_texts(language))
+    own = {text.casefold() for text in plain_texts(language)}  # "promise" is a French word too
+    return frozenset(text for text in plain_texts(other) if text.casefold() not in own)
 
 
 def plain_texts(language: Language) -> set[str]:
