@@ -88,7 +88,7 @@ def debtor(company: Company) -> Customer:
     return customer(company, "A")
 
 
-def problem(response: HttpResponse, status: int) -> dict[str, Any]:
+def expect_problem(response: HttpResponse, status: int) -> dict[str, Any]:
     """The problem a request ended in, its shape checked."""
     assert response.status_code == status, response.content
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -8,14 +8,14 @@ from django.test import Client
 
 from amiable.desk.token import Scope, create_token, revoke_token
 from amiable.store.models import ApiToken, AuditEntry, Company, Customer
-from tests.faces.api.conftest import NOW, Program, boss_of, problem, program_of
+from tests.faces.api.conftest import NOW, Program, boss_of, expect_problem, program_of
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer ami_nothing", "Basic eDp5"])
 def test_without_a_valid_token_nothing_is_open(company: Company, header: str) -> None:
     sent = {"Authorization": header} if header else {}
     response = Client().get("/api/v1/customers", headers=sent)
-    problem(response, 401)
+    expect_problem(response, 401)
     assert response.headers["WWW-Authenticate"].startswith('Bearer realm="amiable"')
 
 
@@ -40,7 +40,7 @@ def test_a_revoked_token_opens_nothing(program: Program, company: Company) -> No
     program.get("customers")
     revoke_token(boss_of(company), ApiToken.objects.of(company.pk).get().pk, at=NOW)
     response = program.ask("GET", "customers")
-    problem(response, 401)
+    expect_problem(response, 401)
     assert "revoked" in response.headers["WWW-Authenticate"]
 
 
@@ -50,7 +50,7 @@ def test_an_expired_token_opens_nothing(company: Company) -> None:
         boss_of(company), name="ERP", scopes=[Scope.READ], at=NOW, expires_at=past
     )
     response = Program(text, Client()).ask("GET", "customers")
-    problem(response, 401)
+    expect_problem(response, 401)
     assert "expired" in response.headers["WWW-Authenticate"]
 
 
@@ -70,7 +70,7 @@ def test_an_expired_token_opens_nothing(company: Company) -> None:
 def test_a_missing_scope_is_named(company: Company, scope: Scope, method: str, path: str) -> None:
     others = [one for one in Scope if one is not scope]
     response = program_of(company, *others).ask(method, path, None if method == "GET" else {})
-    assert problem(response, 403)["scope"] == scope.value
+    assert expect_problem(response, 403)["scope"] == scope.value
 
 
 def test_the_last_use_is_written_once_a_minute(program: Program, company: Company) -> None:
@@ -91,7 +91,7 @@ def test_the_last_use_is_written_once_a_minute(program: Program, company: Compan
 def test_a_cookie_opens_nothing(company: Company, django_user_model: Any) -> None:
     client = Client()
     client.force_login(django_user_model.objects.create_user("a@b.test"))
-    problem(client.get("/api/v1/customers"), 401)
+    expect_problem(client.get("/api/v1/customers"), 401)
 
 
 def test_what_a_program_does_is_written_down_under_its_name(

@@ -15,7 +15,7 @@ from amiable.store.models import (
     OutboxRow,
 )
 from tests.desk.books import TODAY, company_with_debtors, eur
-from tests.faces.api.conftest import Program, problem
+from tests.faces.api.conftest import Program, expect_problem
 
 LISTS = (
     "customers", "contacts", "invoices", "payments", "habits", "plan", "reminders", "imports",
@@ -153,7 +153,7 @@ def test_what_is_another_companys_does_not_exist(program: Program, path: str) ->
     }
     model = rows.get(path.partition("/")[0])
     pk = 10**6 if model is None else model.objects.of(other.pk).order_by("pk").first().pk
-    assert problem(program.ask("GET", path.format(pk)), 404)["type"].endswith("not_found")
+    assert expect_problem(program.ask("GET", path.format(pk)), 404)["type"].endswith("not_found")
 
 
 def test_more_rows_ask_no_more_queries(
@@ -161,4 +161,4 @@ def test_more_rows_ask_no_more_queries(
 ) -> None:
     for noun in LISTS:
         with django_assert_max_num_queries(14):
-            program.get(f"{noun}?limit=200")
+            assert program.get(f"{noun}?limit=200")["next"] is None

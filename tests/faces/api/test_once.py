@@ -13,7 +13,7 @@ from amiable.desk.kept_answer import Clash, KeyClash, KeyLost, forget_old, take_
 from amiable.desk.plan import draw_plan
 from amiable.store.models import ApiToken, Company, Customer, KeptAnswer, Note
 from tests.desk.books import TODAY, company_with_debtors
-from tests.faces.api.conftest import NOW, Program, problem, program_of
+from tests.faces.api.conftest import NOW, Program, expect_problem, program_of
 
 
 def note(program: Program, debtor: Customer, key: str, text: str = "hello") -> Any:
@@ -36,7 +36,7 @@ def test_another_request_under_the_same_key_is_refused(
     program: Program, company: Company, debtor: Customer
 ) -> None:
     note(program, debtor, "k1")
-    assert problem(note(program, debtor, "k1", "other"), 422)["type"].endswith("key_reused")
+    assert expect_problem(note(program, debtor, "k1", "other"), 422)["type"].endswith("key_reused")
     assert Note.objects.of(company.pk).count() == 1
 
 
@@ -49,7 +49,7 @@ def test_a_key_is_of_one_token(program: Program, company: Company, debtor: Custo
 def test_a_request_that_failed_gives_its_key_back(
     program: Program, company: Company, debtor: Customer
 ) -> None:
-    problem(note(program, debtor, "k1", ""), 422)
+    expect_problem(note(program, debtor, "k1", ""), 422)
     assert not KeptAnswer.objects.of(company.pk).exists()
     assert note(program, debtor, "k1").status_code == 201
 
@@ -57,7 +57,7 @@ def test_a_request_that_failed_gives_its_key_back(
 @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "é"])
 def test_a_key_that_is_none_is_refused(program: Program, debtor: Customer, key: str) -> None:
     response = note(program, debtor, key)
-    assert problem(response, 422)["errors"][0]["location"] == "header"
+    assert expect_problem(response, 422)["errors"][0]["location"] == "header"
 
 
 def test_an_error_after_the_deed_takes_it_back(
@@ -70,7 +70,7 @@ def test_an_error_after_the_deed_takes_it_back(
     before = Note.objects.of(company.pk).count()
     for headers in ({}, {"Idempotency-Key": "k1"}):
         path = f"customers/{debtor.pk}/replies"
-        problem(program.ask("POST", path, {"text": "x"}, **headers), 500)
+        expect_problem(program.ask("POST", path, {"text": "x"}, **headers), 500)
     assert debtor.replies.of(company.pk).count() == before == 0
     assert not KeptAnswer.objects.of(company.pk).exists()
 

@@ -11,17 +11,17 @@ from amiable.desk.token import SCOPES, Scope
 from amiable.engine.parties import Language
 from amiable.store.models import Company, Customer
 from amiable.words.catalogue import texts
-from tests.faces.api.conftest import Program, problem
+from tests.faces.api.conftest import Program, expect_problem
 
 
 def test_an_address_that_is_none_is_a_problem(db: None, program: Program) -> None:
-    problem(program.ask("GET", "nothing/here"), 404)
-    problem(program.ask("GET", ""), 404)
+    expect_problem(program.ask("GET", "nothing/here"), 404)
+    expect_problem(program.ask("GET", ""), 404)
 
 
 def test_a_method_that_is_not_taken_is_a_problem(program: Program) -> None:
     response = program.ask("DELETE", "customers")
-    problem(response, 405)
+    expect_problem(response, 405)
     assert response.headers["Allow"] == "GET, POST"
 
 
@@ -32,7 +32,7 @@ def test_broken_json_is_a_problem(program: Program) -> None:
         content_type="application/json",
         headers={"Authorization": f"Bearer {program.token}"},
     )
-    problem(response, 400)
+    expect_problem(response, 400)
 
 
 def test_another_kind_of_body_is_a_problem(program: Program) -> None:
@@ -42,12 +42,12 @@ def test_another_kind_of_body_is_a_problem(program: Program) -> None:
         content_type="application/x-www-form-urlencoded",
         headers={"Authorization": f"Bearer {program.token}"},
     )
-    assert "application/json" in problem(response, 415)["detail"]
+    assert "application/json" in expect_problem(response, 415)["detail"]
 
 
 def test_a_body_beyond_measure_is_a_problem(program: Program, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
-    problem(program.ask("POST", "customers", {"customers": ["x" * 2_000]}), 413)
+    expect_problem(program.ask("POST", "customers", {"customers": ["x" * 2_000]}), 413)
 
 
 def test_a_fault_says_where_it_is(program: Program) -> None:
@@ -60,7 +60,7 @@ def test_a_fault_says_where_it_is(program: Program) -> None:
     }
     right = {**wrong, "issued_on": "2026-02-01", "amount": {"minor": 1, "currency": "EUR"}}
     del right["colour"]
-    told = problem(program.ask("POST", "invoices", {"invoices": [right, wrong]}), 422)
+    told = expect_problem(program.ask("POST", "invoices", {"invoices": [right, wrong]}), 422)
     assert {fault["pointer"] for fault in told["errors"]} == {
         "/invoices/1/issued_on",
         "/invoices/1/amount/minor",
@@ -84,17 +84,22 @@ def test_a_fault_says_where_it_is(program: Program) -> None:
     ],
 )
 def test_a_wrong_parameter_is_named(program: Program, path: str, pointer: str) -> None:
-    (fault,) = problem(program.ask("GET", path), 422)["errors"]
+    (fault,) = expect_problem(program.ask("GET", path), 422)["errors"]
     assert (fault["location"], fault["pointer"]) == ("query", pointer)
 
 
 @pytest.mark.parametrize("pk", ["0", "-1", "x", "99999999999999999999", "%00"])
 def test_a_number_that_is_none_is_a_problem(program: Program, pk: str) -> None:
-    assert problem(program.ask("GET", f"customers/{pk}"), 422)["errors"][0]["location"] == "path"
+    assert (
+        expect_problem(program.ask("GET", f"customers/{pk}"), 422)["errors"][0]["location"]
+        == "path"
+    )
 
 
 def test_problems_are_told_in_the_language_asked_for(program: Program) -> None:
-    french = problem(program.ask("GET", "customers/999", **{"Accept-Language": "fr-FR"}), 404)
+    french = expect_problem(
+        program.ask("GET", "customers/999", **{"Accept-Language": "fr-FR"}), 404
+    )
     assert french["title"] == "Rien ici"
     assert program.ask("GET", "x", **{"Accept-Language": "fr"}).headers["Content-Language"] == "fr"
 
@@ -106,12 +111,14 @@ def test_an_error_of_ours_is_a_problem_without_details(
         raise RuntimeError("a secret of the house")
 
     monkeypatch.setattr(room.feed, "customers", fail)
-    assert "secret" not in str(problem(program.ask("GET", "customers"), 500))
+    assert "secret" not in str(expect_problem(program.ask("GET", "customers"), 500))
 
 
 def test_a_lone_surrogate_and_a_nul_are_refused(program: Program, debtor: Customer) -> None:
     for text in ("\ud800", "a\x00b"):
-        told = problem(program.ask("POST", f"customers/{debtor.pk}/notes", {"text": text}), 422)
+        told = expect_problem(
+            program.ask("POST", f"customers/{debtor.pk}/notes", {"text": text}), 422
+        )
         assert told["errors"][0]["pointer"] == "/text"
 
 

@@ -18,7 +18,7 @@ from amiable.store.models import (
     Upload,
 )
 from tests.desk.books import TODAY, entry_of
-from tests.faces.api.conftest import Program, problem, program_of
+from tests.faces.api.conftest import Program, expect_problem, program_of
 
 
 def invoice(number: str = "N1", customer: str = "A", minor: int = 5_000, **more: object) -> dict:
@@ -133,14 +133,14 @@ def test_a_posting_can_be_asked_to_be_undone(program: Program, company: Company)
     undo = program.post(f"imports/{run}/undo", expect=202)
     assert undo["state"] == "undoing"
     first = ImportRun.objects.of(company.pk).order_by("pk").first()
-    problem(program.ask("POST", f"imports/{first.pk}/undo"), 409)
+    expect_problem(program.ask("POST", f"imports/{first.pk}/undo"), 409)
 
 
 def test_a_thousand_items_are_taken_and_no_more(program: Program) -> None:
     many = {"invoices": [invoice(f"M{n}") for n in range(1_000)]}
     assert len(program.post("invoices", many)["items"]) == 1_000
     many["invoices"].append(invoice("M1000"))
-    problem(program.ask("POST", "invoices", many), 422)
+    expect_problem(program.ask("POST", "invoices", many), 422)
 
 
 # --- customers and contacts ---------------------------------------------------------------------
@@ -187,7 +187,7 @@ def test_what_a_program_decides_of_a_customer_shows_in_the_plan(
 def test_what_cannot_be_of_a_customer_is_refused(
     program: Program, debtor: Customer, patch: dict, pointer: str
 ) -> None:
-    (fault,) = problem(program.ask("PATCH", f"customers/{debtor.pk}", patch), 422)["errors"]
+    (fault,) = expect_problem(program.ask("PATCH", f"customers/{debtor.pk}", patch), 422)["errors"]
     assert fault["pointer"] == pointer
 
 
@@ -198,9 +198,9 @@ def test_contacts_are_added_changed_and_removed(program: Program, debtor: Custom
     assert changed.status_code == 200
     assert program.get(f"contacts/{made['id']}")["phone"] == "+33123456789"
     emptied = {"name": "", "email": "", "phone": ""}
-    problem(program.ask("PATCH", f"contacts/{made['id']}", emptied), 422)
+    expect_problem(program.ask("PATCH", f"contacts/{made['id']}", emptied), 422)
     assert program.ask("DELETE", f"contacts/{made['id']}").status_code == 200
-    problem(program.ask("GET", f"contacts/{made['id']}"), 404)
+    expect_problem(program.ask("GET", f"contacts/{made['id']}"), 404)
     assert made["id"] not in [one["id"] for one in program.get("contacts")["items"]]
 
 
@@ -221,7 +221,7 @@ def test_an_approval_is_taken_back_and_made_again(
 
 def test_several_are_approved_in_one_call_or_none(program: Program, company: Company) -> None:
     pks = [row.pk for row in Customer.objects.of(company.pk).order_by("pk")]
-    problem(program.ask("POST", "plan/approve", {"customers": [*pks, 10**9]}), 404)
+    expect_problem(program.ask("POST", "plan/approve", {"customers": [*pks, 10**9]}), 404)
     assert not OutboxRow.objects.of(company.pk).exists()
     items = program.post("plan/approve", {"customers": pks})["items"]
     assert [item["outcome"] for item in items] == ["approved", "approved"]
@@ -233,19 +233,19 @@ def test_a_step_is_left_out_or_put_off(
     later = (TODAY + timedelta(days=9)).isoformat()
     put_off = program.post(f"customers/{debtor.pk}/postpone", {"until": later})
     assert put_off["kind"] != "remind"
-    problem(
+    expect_problem(
         program.ask("POST", f"customers/{debtor.pk}/postpone", {"until": TODAY.isoformat()}), 422
     )
     assert program.post(f"customers/{debtor.pk}/release") == {"released": 1}
     skipped = program.post(f"customers/{debtor.pk}/skip", {"reason": "he called"})
     assert skipped["kind"] != "remind"
-    problem(program.ask("POST", f"customers/{debtor.pk}/skip", {}), 409)
+    expect_problem(program.ask("POST", f"customers/{debtor.pk}/skip", {}), 409)
 
 
 def test_what_was_done_by_hand_counts(program: Program, company: Company, debtor: Customer) -> None:
     done = program.post(f"customers/{debtor.pk}/done", {"note": "left a message"})
     assert done["reminder"]["state"] == "sent"
-    problem(program.ask("POST", f"customers/{debtor.pk}/done", {}), 409)
+    expect_problem(program.ask("POST", f"customers/{debtor.pk}/done", {}), 409)
     assert OutboxRow.objects.of(company.pk).count() == 1
 
 
@@ -264,7 +264,7 @@ def test_a_promise_pauses_and_a_cancelled_one_no_longer(
     assert entry_of(company, "A").code == "promise.running"
     program.post(f"promises/{made['id']}/cancel")
     assert entry_of(company, "A").kind == "remind"
-    problem(program.ask("POST", f"promises/{made['id']}/cancel"), 409)
+    expect_problem(program.ask("POST", f"promises/{made['id']}/cancel"), 409)
 
 
 def test_a_promise_names_only_the_customers_own_invoices(
@@ -276,10 +276,10 @@ def test_a_promise_names_only_the_customers_own_invoices(
         "due_on": TODAY.isoformat(),
         "invoices": [others.pk],
     }
-    told = problem(program.ask("POST", f"customers/{debtor.pk}/promises", body), 422)
+    told = expect_problem(program.ask("POST", f"customers/{debtor.pk}/promises", body), 422)
     assert told["errors"][0]["pointer"] == "/invoices/0"
     past = body | {"invoices": [], "due_on": "2026-03-01"}
-    told = problem(program.ask("POST", f"customers/{debtor.pk}/promises", past), 422)
+    told = expect_problem(program.ask("POST", f"customers/{debtor.pk}/promises", past), 422)
     assert told["errors"][0]["pointer"] == "/due_on"
     assert not Promise.objects.of(company.pk).exists()
 
@@ -290,7 +290,10 @@ def test_a_dispute_is_opened_and_closed(
     owed = Invoice.objects.of(company.pk).get(number="F-A")
     path = f"customers/{debtor.pk}/disputes"
     wrong = {"invoice": owed.pk, "amount": {"minor": 1, "currency": "USD"}}
-    assert problem(program.ask("POST", path, wrong), 422)["errors"][0]["code"] == "other_currency"
+    assert (
+        expect_problem(program.ask("POST", path, wrong), 422)["errors"][0]["code"]
+        == "other_currency"
+    )
     made = program.post(path, {"invoice": owed.pk, "ground": "price"}, expect=201)
     assert (made["invoice"], made["ground"], made["closed_on"]) == (owed.pk, "price", None)
     assert entry_of(company, "A").kind != "remind"
@@ -331,11 +334,11 @@ def test_a_file_is_handed_over_and_waits_to_be_read(program: Program, company: C
     (item,) = response.json()["items"]
     assert item["state"] == "reading"
     assert program.get(f"uploads/{item['id']}")["files"] == ["f.csv"]
-    problem(program.ask("POST", f"uploads/{item['id']}/bring-in"), 409)
+    expect_problem(program.ask("POST", f"uploads/{item['id']}/bring-in"), 409)
     assert Upload.objects.of(company.pk).count() == 1
 
 
 def test_a_reader_writes_nothing(company: Company, debtor: Customer) -> None:
     reader = program_of(company, Scope.READ)
-    problem(reader.ask("POST", f"customers/{debtor.pk}/approve"), 403)
+    expect_problem(reader.ask("POST", f"customers/{debtor.pk}/approve"), 403)
     assert not OutboxRow.objects.of(company.pk).exists()
