@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from amiable.store.lists.keyset import Apart
 from amiable.store.models import (
     AuditEntry,
     Credit,
@@ -144,7 +145,9 @@ def load_history(
             rows = source.rows(company, customer).filter(_reach(source, until))
             if after is not None:
                 rows = rows.filter(_older(source, rank, after, zone))
-            columns = [F(name).desc() for name in (source.day, source.at, "pk") if name]
+            # Sorted apart: one customer's few rows, not the company's in the order of their days.
+            names = (source.day, source.at, "pk")
+            columns = [Apart(F(name)).desc() for name in names if name]
             found += _happened(source, rank, zone, rows.order_by(*columns)[: limit + 1])
     found.sort(key=lambda one: one.place.order, reverse=True)
     return found[: limit + 1]
@@ -161,7 +164,7 @@ def _happened(
 
 def _reach(source: _Source, until: date) -> Q:
     """Nothing of days to come; a change was made when it was made, whatever day is played."""
-    return Q(**{f"{source.day}__lte": until}) if source.day else Q()
+    return ~Q(**{f"{source.day}__gt": until}) if source.day else Q()
 
 
 def _older(source: _Source, rank: int, after: Place, zone: ZoneInfo) -> Q:
