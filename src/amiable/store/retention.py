@@ -33,8 +33,12 @@ def forgettable(company: int, since: date) -> QuerySet[Customer]:
         return model.objects.of(company).filter(customer_id=OuterRef("pk"))
 
     fresh = (
-        Exists(mine(Invoice).filter(Q(settled_on=None) | Q(settled_on__gte=since))),
-        Exists(mine(Invoice).filter(issued_on__gte=since)),
+        # One condition, so that the customer's own invoices are walked and not all recent ones.
+        Exists(
+            mine(Invoice).filter(
+                Q(settled_on=None) | Q(settled_on__gte=since) | Q(issued_on__gte=since)
+            )
+        ),
         Exists(mine(Credit).filter(Q(settled_on=None) | Q(received_on__gte=since))),
         Exists(mine(OutboxRow).filter(Q(sent_on=None, state="approved") | Q(sent_on__gte=since))),
         Exists(mine(Reply).filter(received_on__gte=since)),
