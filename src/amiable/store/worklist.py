@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 
 from amiable.engine.parties import Channel
@@ -52,15 +52,27 @@ class Wanted:
 def work(company: int, today: date, wanted: Wanted) -> QuerySet[PlanEntry]:
     """What is to be done today, unordered: reminders nobody approved yet, and what a person must
     decide."""
-    waiting = OutboxRow.objects.of(company).filter(
-        customer_id=OuterRef("customer_id"),
-        step=OuterRef("step"),
-        cycle=OuterRef("cycle"),
-        state__in=WAITING,
-    )
     rows = _in_force(company, wanted.only).filter(kind__in=TO_DO)
-    rows = rows.annotate(cycle=KT("detail__cycle")).filter(~Exists(waiting))
+    done = _approved_entries(company)
+    rows = rows.exclude(pk__among=done) if done else rows
     return _narrowed(rows, today, wanted)
+
+
+def _approved_entries(company: int) -> list[int]:
+    """The entries whose message waits to leave: few, so that they are found first."""
+    waiting = OutboxRow.objects.of(company).filter(state__in=WAITING)
+    steps = set(waiting.values_list("customer_id", "step", "cycle"))
+    if not steps:
+        return []
+    rows = _in_force(company, None).filter(
+        kind="remind", customer_id__among=[customer for customer, _, _ in steps]
+    )
+    found = rows.annotate(cycle=KT("detail__cycle"))
+    return [
+        pk
+        for pk, *step in found.values_list("pk", "customer_id", "step", "cycle")
+        if tuple(step) in steps
+    ]
 
 
 def _in_force(company: int, only: tuple[int, ...] | None) -> QuerySet[PlanEntry]:
@@ -134,9 +146,12 @@ def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
     return list(found.order_by("-amount_minor", "pk").values_list("customer_id", flat=True)[:most])
 
 
-def count_to_do(company: int, today: date, only: tuple[int, ...] | None) -> int:
-    """How many things are to be done today."""
-    return work(company, today, Wanted(only=only)).count()
+def count_to_do(
+    company: int, today: date, only: tuple[int, ...] | None, most: int | None = None
+) -> int:
+    """How many things are to be done today, counted no further than ``most``."""
+    rows = work(company, today, Wanted(only=only))
+    return (rows if most is None else rows.order_by()[:most]).count()
 
 
 # --- left in peace --------------------------------------------------------------------------
