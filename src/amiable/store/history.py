@@ -91,6 +91,11 @@ def _alone(company: int, customer: int) -> QuerySet[Promise]:
     return Promise.objects.of(company).filter(customer_id=customer, plan=None)
 
 
+def _closed(company: int, customer: int) -> QuerySet[Dispute]:
+    """Disputes that are over: the day they opened is an event of its own."""
+    return Dispute.objects.of(company).filter(customer_id=customer, closed_on__isnull=False)
+
+
 _ROWS = ("outboxrow", "promise", "instalmentplan", "dispute", "hold", "skip", "reply", "note")
 """Tables whose rows are events: the audit entry that tells of a row's making says nothing more."""
 _TOLD = ("dispute_closed", "api_dispute_closed")
@@ -112,7 +117,7 @@ _SOURCES = (
     _Source(name="promise", kind="promises", rows=_alone, day="made_on"),
     _Source(name="plan", kind="promises", rows=_of(InstalmentPlan), day="agreed_on"),
     _Source(name="dispute", kind="disputes", rows=_of(Dispute), day="opened_on"),
-    _Source(name="dispute_closed", kind="disputes", rows=_of(Dispute), day="closed_on"),
+    _Source(name="dispute_closed", kind="disputes", rows=_closed, day="closed_on"),
     _Source(name="hold", kind="holds", rows=_of(Hold), day="from_on"),
     _Source(name="skip", kind="holds", rows=_of(Skip), day="skipped_on"),
     _Source(name="reply", kind="messages", rows=_of(Reply), day="received_on"),

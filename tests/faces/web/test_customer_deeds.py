@@ -123,6 +123,9 @@ def test_the_whole_invoice_contested_stops_its_reminders_and_says_why(desk, comp
     desk.post(page("A", "dispute/"), {"invoice": "F-A", "ground": "not_received", "amount": ""})
     entry = entry_of(company, "A")
     assert (entry.kind, entry.code) == ("hold", "dispute.all")
+    told = [e.text for e in history_of(company, customer(company, "A"), TODAY, Language.EN)]
+    assert "Contests F-A not received" in told
+    assert not any("closed" in text for text in told), "it is open"
     assert "(not received)" in desk.get(page("A")).content.decode()
 
 
