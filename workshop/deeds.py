@@ -39,7 +39,8 @@ class Given:
     """A file as a browser hands it over."""
 
     def __init__(self, name: str, contents: bytes) -> None:
-        self.name, self.contents = name, contents
+        self.name: str | None = name
+        self.contents = contents
 
     def chunks(self) -> list[bytes]:
         """Its bytes."""

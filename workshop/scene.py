@@ -7,7 +7,7 @@ the rest to be approved, and prints who may sign in as JSON: {"company", "sessio
 
 import json
 import os
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,10 +46,17 @@ def main() -> None:
 
     company = bring_in_company()
     people = people_of(company)
-    busy = do_deeds(company, datetime.combine(settings.PLAYED_DAY, time(9), tzinfo=UTC))
+    busy = do_deeds(company, datetime.combine(played_day(), time(9), tzinfo=UTC))
     sessions = {f"{role}-{language}": who for (role, language, _), who in people}
     starts = [f"/c/{company.key}/", *(f"/c/{company.key}/customers/{pk}/" for pk in busy)]
     print(json.dumps({"company": company.key, "sessions": sessions, "starts": starts}))
+
+
+def played_day() -> date:
+    """The day of the scene, which AMIABLE_TODAY names."""
+    day = settings.PLAYED_DAY
+    assert day is not None, "a scene plays a day: set AMIABLE_TODAY"
+    return day
 
 
 def bring_in_company() -> "Company":
@@ -63,7 +70,7 @@ def bring_in_company() -> "Company":
     from amiable.desk.promise import record_promise  # noqa: PLC0415
     from amiable.store.customer import customer_row  # noqa: PLC0415
 
-    today = settings.PLAYED_DAY
+    today = played_day()
     at = datetime.combine(today, time(8), tzinfo=UTC)
     folder = Path(settings.VAR) / "demo"
     folder.mkdir(parents=True)
