@@ -1,13 +1,16 @@
 """Schemathesis reads the OpenAPI document and asks whatever it allows: no 500, no surprise."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -57,7 +60,18 @@ class Asked:
 
 
 @pytest.fixture
-def asked(program: Program, company: Company, debtor: Customer) -> Asked:
+def steady() -> Iterator[None]:
+    """A request made by the WSGI handler must not close the connection the test stands on."""
+    ends = (signals.request_started, signals.request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
+
+
+@pytest.fixture
+def asked(steady: None, program: Program, company: Company, debtor: Customer) -> Asked:
     """Where there is something of every noun."""
     record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
     owed = Invoice.objects.of(company.pk).get(number="F-A")
