@@ -7,6 +7,7 @@ invoices less credits up to that day.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -101,7 +102,7 @@ def aged_sums(
 
 def _statement(
     company: int, on: date, collectors: Sequence[int] | None, customers: Sequence[int] | None
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[Any]]:
     """The long settled are left aside by an index; what was settled since was open then."""
     only, keys = "", []
     if customers is not None:

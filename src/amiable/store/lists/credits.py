@@ -28,7 +28,8 @@ def credits_to_match(
     left = Q(settled_on=None)
     guessed = Q(pk__in=_ties(company, AllocationBasis.PRESUMED).values("credit_id"))
     rows = Credit.objects.of(company).select_related("customer")
-    rows = rows.filter({Matching.LEFT: left, Matching.GUESSED: guessed}.get(which, left | guessed))
+    wanted = {None: left | guessed, Matching.LEFT: left, Matching.GUESSED: guessed}
+    rows = rows.filter(wanted[which])
     if only is not None:
         rows = rows.filter(customer_id__in=visible_customers(company, only).values("pk"))
     return rows

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, Value
 
 from amiable.store.spelling import Bytewise
 
@@ -158,7 +158,9 @@ def _from(rows: QuerySet[M], order: Order, mark: Mark | None, count: int) -> Ite
 
 def _valued(rows: QuerySet[M], order: Order, mark: Mark | None, *, down: bool) -> QuerySet[M]:
     if mark is not None:
-        value = Value(mark.value, output_field=rows.model._meta.get_field(order.column))
+        field = rows.model._meta.get_field(order.column)
+        assert isinstance(field, Field)
+        value = Value(mark.value, output_field=field)
         sign = "<" if down else ">"
         rows = rows.filter(Beyond(order.key, F("pk"), _sent(value, order), mark.pk, sign=sign))
     ordered = order.key.desc() if down else order.key.asc()
