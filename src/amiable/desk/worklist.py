@@ -169,7 +169,8 @@ class Peace:
 def left_in_peace(actor: Actor, today: date, after: tuple[str, int] | None = None) -> Peace:
     """Who is late and left in peace, soonest to be reminded first, with the invoices."""
     company = actor.company.pk
-    rows = store.page_of(store.peace(company, actor.only), Order.BEYOND, after, PAGE + 1)
+    spared = store.peace(company, actor.only)
+    rows = store.page_of(spared, Order.BEYOND, after, PAGE + 1, store.KINDS)
     shown = rows[:PAGE]
     keys = [key for row in shown for key in row.detail.get("spared", [])[:_MOST_INVOICES]]
     invoices = store.invoices_by_key(company, keys)

@@ -15,6 +15,7 @@ from amiable.store.plan import StoredEntry, reason_value
 from amiable.store.spelling import plain
 
 TO_DO = ("remind", "escalate")
+KINDS = (*TO_DO, "wait", "hold", "stop")
 WAITING = (OutboxState.APPROVED, OutboxState.FAILED)
 """Messages that were approved and have not left: what they are about is done for a person."""
 DECIDE = "decide"
@@ -97,16 +98,35 @@ def _narrowed(rows: QuerySet[PlanEntry], today: date, wanted: Wanted) -> QuerySe
 
 
 def page_of(
-    rows: QuerySet[PlanEntry], order: Order, after: tuple[str, int] | None, most: int
+    rows: QuerySet[PlanEntry],
+    order: Order,
+    after: tuple[str, int] | None,
+    most: int,
+    kinds: Sequence[str] = TO_DO,
 ) -> list[PlanEntry]:
-    """The rows after a place (the value they are ordered by, and the primary key), in order."""
+    """The rows after a place (the value they are ordered by, and the primary key), in order.
+
+    Each kind of decision is read by its own index, which is in that order; the few rows of each
+    are then merged. One query for several kinds would sort them all.
+    """
     column = _COLUMNS[order]
-    name = column.removeprefix("-")
+    name, falling = column.removeprefix("-"), column.startswith("-")
     if after is not None:
-        value, pk = after
-        beyond = "lt" if column.startswith("-") else "gt"
-        rows = rows.filter(Q(**{f"{name}__{beyond}": value}) | Q(**{name: value}, pk__gt=pk))
-    return list(rows.select_related("customer").order_by(column, "pk")[:most])
+        rows = rows.filter(_beyond(name, *after, falling=falling))
+    else:
+        rows = rows.filter(**{f"{name}__isnull": False})
+    ways = (f"{'-' * falling}{name}", f"{'-' * falling}pk")
+    shown = rows.select_related("customer").order_by(*ways)
+    found = [row for kind in kinds for row in shown.filter(kind=kind)[:most]]
+    found.sort(key=lambda row: (getattr(row, name), row.pk), reverse=falling)
+    return found[:most]
+
+
+def _beyond(name: str, value: str, pk: int, *, falling: bool) -> Q:
+    """What comes after a place; the plain range first, which the index understands."""
+    way = "lt" if falling else "gt"
+    inside = Q(**{f"{name}__{way}": value}) | Q(**{name: value, f"pk__{way}": pk})
+    return Q(**{f"{name}__{way}e": value}) & inside
 
 
 def place_of(row: PlanEntry, order: Order) -> tuple[str, int]:
