@@ -120,7 +120,7 @@ def people_of(company: "Company") -> list[tuple[tuple[str, str, str], str]]:
         if role == "outside":
             rows = Customer.objects.of(company.pk)
             theirs = rows.order_by("key").values_list("pk", flat=True)[:OUTSIDE_CUSTOMERS]
-            rows.filter(pk__in=list(theirs)).update(collector=user)
+            rows.filter(pk__in=list(theirs)).update(collector=user, collector_by_hand=True)
         made.append(((role, language, name), session_of(user)))
     return made
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from workshop.scene import OUTSIDE_CUSTOMERS, PASSWORD
 
-WRITES = "main form[method=post]:not(.filters), main [formaction], main [data-choose]"
+WRITES = "main form[method=post] button, main [formaction], main [data-choose]"
 
 
 @pytest.mark.parametrize(

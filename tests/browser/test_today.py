@@ -199,7 +199,7 @@ def test_two_people_on_the_same_line_the_second_is_told(visit: Visit) -> None:
     told = second.page.locator(".flash.error, .flash.warning")
     expect(told).to_contain_text(name)
     expect(told).to_contain_text("Nadia Benali")
-    expect(waiting(second).get_by_text(name, exact=True)).to_have_count(1)
+    expect(waiting(second).locator(".name-link", has_text=name)).to_have_count(1)
 
 
 def test_what_changed_while_one_read_is_told_not_sent(visit: Visit) -> None:
