@@ -99,6 +99,7 @@ def test_a_note_stands_on_the_timeline(collector: Visitor) -> None:
     submit(collector)
     collector.open(f"{path}timeline/")
     collector.sees("Rappeler jeudi <b>matin</b>")
+    assert collector.page.locator("main b", has_text="matin").count() == 0
 
 
 def test_a_statement_is_downloaded_as_a_document(collector: Visitor) -> None:

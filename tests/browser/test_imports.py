@@ -66,6 +66,9 @@ def test_columns_of_unknown_names_are_matched_by_hand(collector: Visitor) -> Non
     hand_over(collector, "export.csv", STRANGE_HEADS)
     columns = collector.page.locator("#columns")
     expect(columns).to_be_visible()
+    columns.locator("[name=kind]").select_option("invoices")
+    columns.locator("form.filters button").click()
+    expect(columns.locator("[name=kind]")).to_have_value("invoices", timeout=SLOW)
     heads = STRANGE_HEADS.splitlines()[0].split(";")
     words = ("code", "nom", "numéro", "date", "échéance", "montant")
     for head, word in zip(heads, words, strict=True):

@@ -144,7 +144,7 @@ class _Teller:
             text=text, on=one.place.on, at=one.place.at, code=code, row=one.row.pk, by=by, **told
         )
 
-    def say(self, code: str, **facts: Fact) -> str:
+    def event(self, code: str, **facts: Fact) -> str:
         """A text of the catalogue."""
         return say(self.language, f"event.{code}", **facts)
 
@@ -152,20 +152,20 @@ class _Teller:
         """It was issued."""
         kind = term(self.language, "invoice", row.kind)
         amount = Money(minor=row.amount_minor, currency=row.currency)
-        text = self.say("invoice", kind=kind, number=row.number or row.label, amount=amount)
+        text = self.event("invoice", kind=kind, number=row.number or row.label, amount=amount)
         return {"text": text}
 
     def credit(self, row: Credit) -> dict[str, Any]:
         """It came in."""
         kind = term(self.language, "credit", row.kind)
         amount = Money(minor=row.amount_minor, currency=row.currency)
-        return {"text": self.say("credit", kind=kind, number=row.number, amount=amount)}
+        return {"text": self.event("credit", kind=kind, number=row.number, amount=amount)}
 
     def promise(self, row: Promise) -> dict[str, Any]:
         """It was made."""
         amount = Money(minor=row.amount_minor, currency=row.currency)
         code = "promise_cancelled" if row.cancelled_on else "promise"
-        return {"text": self.say(code, amount=amount, due_on=row.due_on)}
+        return {"text": self.event(code, amount=amount, due_on=row.due_on)}
 
     def plan(self, row: InstalmentPlan) -> dict[str, Any]:
         """It was agreed; the parts in full."""
@@ -176,7 +176,7 @@ class _Teller:
             for part in parts
         ]
         code = "plan_cancelled" if row.cancelled_on else "plan"
-        return {"text": self.say(code, n=len(parts)), "detail": "\n".join(lines)}
+        return {"text": self.event(code, n=len(parts)), "detail": "\n".join(lines)}
 
     def _contested(self, row: Dispute) -> dict[str, Fact]:
         ground = term(self.language, "ground", row.ground) if row.ground else ""
@@ -186,38 +186,38 @@ class _Teller:
     def dispute(self, row: Dispute) -> dict[str, Any]:
         """It was opened."""
         if row.amount_minor is None:
-            return {"text": self.say("dispute", **self._contested(row)).rstrip()}
+            return {"text": self.event("dispute", **self._contested(row)).rstrip()}
         amount = Money(minor=row.amount_minor, currency=row.currency)
-        return {"text": self.say("dispute_part", amount=amount, **self._contested(row)).rstrip()}
+        return {"text": self.event("dispute_part", amount=amount, **self._contested(row)).rstrip()}
 
     def dispute_closed(self, row: Dispute) -> dict[str, Any]:
         """It was closed."""
         outcome = term(self.language, "outcome", row.outcome) if row.outcome else ""
         code = "dispute_closed_so" if outcome else "dispute_closed"
-        text = self.say(code, outcome=outcome, **self._contested(row))
+        text = self.event(code, outcome=outcome, **self._contested(row))
         return {"text": text, "by": self.closers.get(row.pk, "–")}
 
     def hold(self, row: Hold) -> dict[str, Any]:
         """It began; with its end, if it has one."""
         if row.until_on is None:
-            text = self.say("hold_open")
+            text = self.event("hold_open")
         else:
-            text = self.say("postponed" if row.postponed else "hold", until=row.until_on)
+            text = self.event("postponed" if row.postponed else "hold", until=row.until_on)
         if row.invoices:
-            text = f"{text} {self.say('hold_some', n=len(row.invoices))}"
+            text = f"{text} {self.event('hold_some', n=len(row.invoices))}"
         return {"text": text, "detail": row.note, "code": "hold"}
 
     def skip(self, row: Skip) -> dict[str, Any]:
         """A step was left out."""
-        return {"text": self.say("skip", step=row.step), "detail": row.note}
+        return {"text": self.event("skip", step=row.step), "detail": row.note}
 
     def reply(self, row: Reply) -> dict[str, Any]:
         """The customer answered."""
-        return {"text": self.say("reply" if row.read_on else "reply_unread"), "detail": row.text}
+        return {"text": self.event("reply" if row.read_on else "reply_unread"), "detail": row.text}
 
     def message(self, row: OutboxRow) -> dict[str, Any]:
         """Something went out, or waits to."""
-        text = self.say(
+        text = self.event(
             "message",
             channel=term(self.language, "channel", row.channel),
             recipient=row.recipient or "–",
@@ -229,7 +229,7 @@ class _Teller:
     def note(self, row: Note) -> dict[str, Any]:
         """Somebody wrote something down, or called."""
         outcome = term(self.language, "call", row.outcome) if row.outcome else ""
-        text = self.say("call", outcome=outcome) if outcome else self.say("note")
+        text = self.event("call", outcome=outcome) if outcome else self.event("note")
         by = str(row.by) if row.by else ""
         return {"text": text, "detail": row.text, "by": by, "code": "call" if outcome else "note"}
 

@@ -10,7 +10,7 @@ from amiable.store.models.columns import as_day
 
 
 def next_facts(company: int, on: date, customers: Sequence[int] | None = None) -> dict[int, date]:
-    """By customer (of some, if given), the first day after ``on`` on which stored facts alone change the picture.
+    """By customer (of some, if given), the first day on which stored facts alone change things.
 
     A payment or an invoice dated in the future counts from its day on; an invoice settled on
     ``on`` teaches the habit from the next morning on.

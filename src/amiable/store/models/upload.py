@@ -27,8 +27,8 @@ class Upload(CompanyRow):
     """``files``: their names, in ``folder`` under AMIABLE_VAR until they are cleared away.
 
     ``wishes`` is what a person said of the reading, ``understood`` what was shown to them.
-    Without files it only takes an older run back. Work is taken up by one worker at a time: ``task`` is its name, since ``claimed_at``, for the
-    ``tries``-th time in this state.
+    Without files it only takes an older run back. Work is taken up by one worker at a time:
+    ``task`` is its name, since ``claimed_at``, for the ``tries``-th time in this state.
     """
 
     files = models.JSONField(default=list)
