@@ -17,7 +17,7 @@ LINES = 50
 def first_load(visitor: Visitor) -> dict[str, bytes]:
     """Everything that the first look at Today fetches, by address."""
     fetched: list[Response] = []
-    visitor.page.on("response", lambda answer: fetched.append(answer))
+    visitor.page.on("response", fetched.append)
     visitor.open()
     visitor.page.wait_for_load_state("networkidle")
     return {one.url: one.body() for one in fetched}

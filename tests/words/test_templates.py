@@ -106,7 +106,8 @@ class _Shown(HTMLParser):
 
 
 _NOT_SHOWN = re.compile(
-    r'{#.*?#}|{% block width %}.*?{% endblock %}|\baria-\w+="[^"]*"|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}',
+    r'{#.*?#}|{% block width %}.*?{% endblock %}|\baria-\w+="[^"]*"'
+    r"|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}",
     re.S,
 )
 _NAMES = re.compile(r"\b(amiable|SIREN|IBAN|BIC|CSV|XLSX|PDF|JSON|API|URL|DSO|SMTP|TOML)\b")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from amiable.demo.moves import Account
 from amiable.demo.roster import DemoCustomer

@@ -172,7 +172,9 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
         dated_at=row.approved_at,
         language=row.customer.language,
         attachments=tuple(
-            Attachment(filename=file.name, content_type=file.media_type, content=file.content)
+            Attachment(
+                filename=file.name, content_type=file.media_type, content=bytes(file.content)
+            )
             for file in files_of(row)
         ),
     )
