@@ -62,9 +62,9 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **record: Any) -> HttpResponse:
         """A page (or a fragment) with the record it shows."""
-        context = {"visit": self, **record}
+        context: dict[str, Any] = {"visit": self, **record}
         if not self.in_fragment:
-            context["frame"] = frame_of(self.actor, self.today)
+            context |= {"frame": frame_of(self.actor, self.today), "icons": set[str]()}
         return render(self.request, template, context, status=status)
 
     def go(self, path: str) -> HttpResponse:

@@ -61,15 +61,41 @@ def why(reason: Reason) -> str:
     return sentence(reason, reader_language())
 
 
-@register.simple_tag
-def icon(name: str, size: int = 18) -> SafeString:
-    """A lucide icon, drawn in the page; decorative, so hidden from screen readers."""
-    return _icon(name, size)
+@register.simple_tag(takes_context=True)
+def icon(context: Mapping[str, Any], name: str, size: int = 18) -> SafeString:
+    """A lucide icon; decorative, so hidden from screen readers.
+
+    A whole page draws each once, at its end (`icon_shapes`), and points to it; a fragment brings
+    its own, for it cannot know what the page holds.
+    """
+    shapes = context.get("icons")
+    if shapes is None:
+        return _icon(str(name), size)
+    shapes.add(str(name))
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true"><use href="#i-{1}"/></svg>',
+        size,
+        name,
+    )
 
 
 @cache
 def _icon(name: str, size: int) -> SafeString:
     return SafeString(lucide(name, size=size, aria_hidden="true", **{"class": "icon"}))
+
+
+@register.simple_tag(takes_context=True)
+def icon_shapes(context: Mapping[str, Any]) -> SafeString:
+    """The drawings of the icons a page pointed to, once each."""
+    drawn = ((name, _shape(name)) for name in sorted(context["icons"]))
+    shapes = format_html_join("", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', drawn)
+    return format_html('<svg hidden aria-hidden="true">{}</svg>', shapes)
+
+
+@cache
+def _shape(name: str) -> SafeString:
+    """What is inside an icon's own svg element."""
+    return SafeString(_icon(name, 24).partition(">")[2].rpartition("</svg>")[0])
 
 
 @register.simple_tag
