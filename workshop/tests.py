@@ -1,4 +1,4 @@
-"""Runs the tests: on SQLite, in a browser, then those of the database again on PostgreSQL.
+"""Runs the tests: on SQLite, those of the database on PostgreSQL beside it, then in a browser.
 
 Usage: python -m workshop.tests [arguments for pytest]
 AMIABLE_TEST_BROWSER=no leaves the browser out, AMIABLE_TEST_POSTGRES=no leaves PostgreSQL out.
@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree as ET
 
 from workshop import chromium
@@ -52,15 +54,21 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    """Run all, say how each ended, and return 0 only when everything went well."""
-    outcomes = [run_pytest("SQLite", ["-m", "not browser", *arguments])]
+    """Run all, say how each ended, and return 0 only when everything went well.
+
+    PostgreSQL works on a core of its own meanwhile; what it says is shown when it is done. The
+    browser and its server come last: they need the machine for themselves.
+    """
+    server, without_server = choose_server()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        postgres = beside.submit(run_on_postgres, server, arguments) if server else None
+        outcomes = [run_pytest("SQLite", ["-m", "not browser", *arguments])]
+        if postgres is not None:
+            outcomes.append(postgres.result())
     browser, without_browser = choose_browser()
     if browser:
         print(f"\nThe screens, in {browser}:", flush=True)
         outcomes.append(run_pytest(browser, ["-m", "browser", *arguments]))
-    server, without_server = choose_server()
-    if server is not None:
-        outcomes.append(run_on_postgres(server, arguments))
     print("\n" + "\n".join(outcome.line for outcome in outcomes))
     if without_browser:
         print(f"The tests ran WITHOUT A BROWSER, so no screen was tried: {without_browser}.")
@@ -87,24 +95,39 @@ def choose_server() -> tuple[Server | None, str]:
 
 def run_on_postgres(server: Server, arguments: list[str]) -> Outcome:
     """Run the database tests on a throw-away server. One that does not start is a failure."""
-    print(f"\nThe database tests once more, on {server.name}:", flush=True)
     try:
-        with throwaway_postgres(server) as url:
-            return run_pytest("PostgreSQL", ["-m", "database", *arguments], url)
+        with throwaway_postgres(server) as url, tempfile.TemporaryFile("w+") as said:
+            outcome = run_pytest("PostgreSQL", ["-m", "database", *arguments], url, said)
+            said.seek(0)
+            told = said.read()
+            print(f"\nThe database tests once more, on {server.name}:\n{told}", flush=True)
+            return outcome
     except PostgresDidNotStart as failure:
         print(f"{failure}\n{LEFT_OUT}.", file=sys.stderr)
         return Outcome(database="PostgreSQL", code=1)
 
 
-def run_pytest(database: str, arguments: list[str], url: str | None = None) -> Outcome:
-    """Run pytest in a process of its own on the database of `url`, SQLite if None, and count."""
+def run_pytest(
+    database: str, arguments: list[str], url: str | None = None, said: IO[str] | None = None
+) -> Outcome:
+    """Run pytest in a process of its own on the database of `url`, SQLite if None, and count.
+
+    What it says goes to ``said``, if given.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "AMIABLE_DATABASE"}
     if url is not None:
         environment["AMIABLE_DATABASE"] = url
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments]
-        code = subprocess.run(command, env=environment, check=False).returncode
+        done = subprocess.run(
+            command,
+            env=environment,
+            check=False,
+            stdout=said,
+            stderr=subprocess.STDOUT if said else None,
+        )
+        code = done.returncode
         return count(database, code, report)
 
 
