@@ -46,7 +46,7 @@ def first_run_link(base_url: str) -> str | None:
 def opens_first_run(secret: str) -> bool:
     """Whether a secret is the one of the link, and nobody can sign in yet."""
     wanted = kept(_FIRST_RUN)
-    return bool(wanted) and hmac.compare_digest(secret, wanted) and not any_user()
+    return bool(wanted) and hmac.compare_digest(secret.encode(), wanted.encode()) and not any_user()
 
 
 class FirstRunOver(ValueError):
