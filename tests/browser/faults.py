@@ -53,7 +53,8 @@ class Head:
 
 READ = """() => {
   const words = [];
-  const skipped = "script, style, code, pre, kbd, textarea, iframe, [lang]:not(html), [translate=no]";
+  const skipped =
+    "script, style, code, pre, kbd, textarea, iframe, [lang]:not(html), [translate=no]";
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const text = node.textContent.replace(/\\s+/g, " ").trim();
