@@ -171,6 +171,7 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "notes": lambda room: room.add_of(Note, written_on=TODAY, written_at=NOW, text="n"),
     "replies": lambda room: room.add_of(Reply, received_on=TODAY, text="r"),
     "merges": _merge,
+    "twins": lambda room: room.add(Customer, key=f"twin-{uuid4().hex}", name="Twin"),
     "messages": _message,
     "files": _file,
     "policies": _policy,

@@ -107,6 +107,7 @@ class Address:
             kind, name = match[1], match[2]
             before = self.route[: match.start()].rstrip("/").rpartition("/")[2]
             word = before if name in ("pk", "id") else name
+            word = "twins" if (before, name) == ("merge", "other") else word
             found.append((name, "" if kind in ("slug", "str", "path") else NOUNS.get(word, word)))
         return found
 
