@@ -114,7 +114,12 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
     """
     own_customers(company, [customer])
     with transaction.atomic():
-        waiting = [row.pk for row in approved_rows(company.pk) if row.customer_id == customer]
+        waiting = [
+            row.pk
+            for row in approved_rows(company.pk)
+            # A message of a person's own is taken back by itself: it is no step of a ladder.
+            if row.customer_id == customer and row.purpose != ContactPurpose.OTHER
+        ]
         detail = f"unapproved {on.isoformat()}"
         taken = sum(release(company.pk, pk, OutboxState.CANCELLED, detail) for pk in waiting)
         touch(company.pk, [customer])

@@ -61,7 +61,7 @@ def _customers(company: int, text: str, only: Sequence[int] | None) -> list[Cust
 def _addressed(company: int, text: str) -> list[int]:
     """The customers with a contact whose address begins so, or is at that domain."""
     lower = text.lower()
-    rows = Contact.objects.of(company).alias(mail=Lower("email"))
+    rows = Contact.objects.of(company).filter(removed_on=None).alias(mail=Lower("email"))
     if lower.startswith("@"):
         rows = rows.filter(Holds("mail", Value(lower)))
     else:
