@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from amiable.api.problems import Problem, language_of
 from amiable.desk.access import Actor, customer_for
+from amiable.desk.calendar import day_of
 from amiable.desk.plan import redraw
 from amiable.desk.token import Scope, TokenRefused, actor_of, open_with
 from amiable.engine.parties import Language
@@ -76,11 +75,10 @@ def _call(request: HttpRequest, text: str) -> Call:
         }
         raise Problem("unauthenticated", headers=headers) from refused
     company = token.company
-    today = settings.PLAYED_DAY or at.astimezone(ZoneInfo(company.timezone)).date()
     return Call(
         actor=actor_of(token),
         token=token,
-        today=today,
+        today=day_of(company, at),
         at=at,
         language=language_of(request, Language(company.language)),
     )

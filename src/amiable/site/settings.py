@@ -185,7 +185,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "ninja",
 ]
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import F
 
@@ -69,13 +70,9 @@ def count_unread(company: int, customer: int) -> int:
     return Reply.objects.of(company).filter(customer_id=customer, read_on=None).count()
 
 
-def agreement_row(
-    model: type[Promise] | type[InstalmentPlan] | type[Dispute] | type[Hold],
-    company: int,
-    customer: int,
-    pk: int,
-) -> Promise | InstalmentPlan | Dispute | Hold | None:
+A = TypeVar("A", Promise, InstalmentPlan, Dispute, Hold)
+
+
+def agreement_row(model: type[A], company: int, customer: int, pk: int) -> A | None:
     """One of a customer's promises, plans, disputes or holds."""
-    found: Promise | InstalmentPlan | Dispute | Hold | None
-    found = model.objects.of(company).filter(customer_id=customer, pk=pk).first()
-    return found
+    return model.objects.of(company).filter(customer_id=customer, pk=pk).first()

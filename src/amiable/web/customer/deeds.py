@@ -1,6 +1,8 @@
 """What a customer said or needs: promises, disputes, holds, answers, notes."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.http import Http404, HttpResponse
 
@@ -16,7 +18,7 @@ from amiable.desk.sight import items_of, sight_of
 from amiable.engine.dispute import Ground, Outcome
 from amiable.store.agreement import agreement_row
 from amiable.store.ledger import invoice_by_key
-from amiable.store.models import Customer, Dispute, Hold, Promise
+from amiable.store.models import Customer, Dispute, Hold, InstalmentPlan, Promise
 from amiable.web.customer.forms import (
     CloseForm,
     CustomerForm,
@@ -79,27 +81,39 @@ def promise(visit: Visit, pk: int) -> HttpResponse:
             due_on=due_on,
             amount=amount,
             invoices=form.chosen,
+            at=visit.at,
         )
         entry.subject = subject(made)
     visit.done("customer.done.promise", amount=amount, due_on=due_on)
     return visit.go(customer_path(row))
 
 
+E = TypeVar("E", Promise, InstalmentPlan, Hold)
+
+
+def end(
+    visit: Visit, pk: int, model: type[E], number: int, code: str, verb: Callable[..., object]
+) -> HttpResponse:
+    """End one of a customer's agreements, once; texts are ``customer.done.<code>``."""
+    row = customer_for(visit.actor, pk)
+    found = agreement_row(model, visit.company.pk, row.pk, number)
+    if found is None:
+        raise Http404
+    over_on = found.until_on if isinstance(found, Hold) else found.cancelled_on
+    if over_on is not None and over_on <= visit.today:
+        visit.warn("customer.already")
+    else:
+        with deed(visit, row, code) as entry:
+            verb(visit.company, found, on=visit.today)
+            entry.subject = subject(found)
+        visit.done(f"customer.done.{code}")
+    return visit.go(customer_path(row, "agreements/"))
+
+
 @page(Power.WORK, methods=("POST",))
 def promise_cancel(visit: Visit, pk: int, promise: int) -> HttpResponse:
     """It no longer counts."""
-    row = customer_for(visit.actor, pk)
-    found = agreement_row(Promise, visit.company.pk, row.pk, promise)
-    if not isinstance(found, Promise):
-        raise Http404
-    if found.cancelled_on is not None:
-        visit.warn("customer.already")
-    else:
-        with deed(visit, row, "promise_cancelled") as entry:
-            cancel_promise(visit.company, found, on=visit.today)
-            entry.subject = subject(found)
-        visit.done("customer.done.promise_cancelled")
-    return visit.go(customer_path(row, "agreements/"))
+    return end(visit, pk, Promise, promise, "promise_cancelled", cancel_promise)
 
 
 @page(Power.WORK, methods=_BOTH)
@@ -126,6 +140,7 @@ def dispute(visit: Visit, pk: int) -> HttpResponse:
             reason=values["reason"],
             amount=values["amount"],
             ground=Ground(values["ground"]),
+            at=visit.at,
         )
         entry.subject = subject(opened)
     visit.done("customer.done.dispute", number=str(invoice))
@@ -148,7 +163,7 @@ def dispute_close(visit: Visit, pk: int, dispute: int) -> HttpResponse:
         return show_form(visit, row, form, "close", "agreements/", number=number)
     outcome, note = Outcome(form.cleaned_data["outcome"]), form.cleaned_data["note"].strip()
     with deed(visit, row, "dispute_closed", number=number) as entry:
-        close_dispute(visit.company, found, on=visit.today, outcome=outcome)
+        close_dispute(visit.company, found, on=visit.today, outcome=outcome, at=visit.at)
         entry.subject = subject(found)
         if note:
             write_note(visit.company, row, text=note, on=visit.today, at=visit.at, by=visit.user)
@@ -190,18 +205,7 @@ def suspend(visit: Visit, pk: int) -> HttpResponse:
 @page(Power.WORK, methods=("POST",))
 def hold_release(visit: Visit, pk: int, hold: int) -> HttpResponse:
     """The reminders go on."""
-    row = customer_for(visit.actor, pk)
-    found = agreement_row(Hold, visit.company.pk, row.pk, hold)
-    if not isinstance(found, Hold):
-        raise Http404
-    if found.until_on is not None and found.until_on <= visit.today:
-        visit.warn("customer.already")
-    else:
-        with deed(visit, row, "hold_released") as entry:
-            release_hold(visit.company, found, on=visit.today)
-            entry.subject = subject(found)
-        visit.done("customer.done.released")
-    return visit.go(customer_path(row, "agreements/"))
+    return end(visit, pk, Hold, hold, "hold_released", release_hold)
 
 
 @page(Power.WORK, methods=_BOTH)

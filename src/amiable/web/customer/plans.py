@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 
 from amiable.desk.access import Power, customer_for
 from amiable.desk.audit import subject
@@ -12,9 +12,8 @@ from amiable.desk.sight import items_of, sight_of
 from amiable.engine.days import add_months
 from amiable.engine.instalment import MOST_PARTS, Part, Rhythm
 from amiable.engine.money import Money
-from amiable.store.agreement import agreement_row
 from amiable.store.models import Customer, InstalmentPlan
-from amiable.web.customer.deeds import show_form
+from amiable.web.customer.deeds import end, show_form
 from amiable.web.customer.forms import PartForm, PlanForm, sum_due, write_plain
 from amiable.web.customer.head import customer_path, deed, head_of
 from amiable.web.visit import Visit, page
@@ -131,15 +130,4 @@ def _agree(visit: Visit, row: Customer, form: PlanForm, parts: Sequence[PartForm
 @page(Power.WORK, methods=("POST",))
 def plan_cancel(visit: Visit, pk: int, plan: int) -> HttpResponse:
     """It no longer counts."""
-    row = customer_for(visit.actor, pk)
-    found = agreement_row(InstalmentPlan, visit.company.pk, row.pk, plan)
-    if not isinstance(found, InstalmentPlan):
-        raise Http404
-    if found.cancelled_on is not None:
-        visit.warn("customer.already")
-    else:
-        with deed(visit, row, "plan_cancelled") as entry:
-            cancel_plan(visit.company, found, on=visit.today)
-            entry.subject = subject(found)
-        visit.done("customer.done.plan_cancelled")
-    return visit.go(customer_path(row, "agreements/"))
+    return end(visit, pk, InstalmentPlan, plan, "plan_cancelled", cancel_plan)
