@@ -93,10 +93,14 @@ def test_the_desk_answers_and_ends_with_all_its_children(
         assert json.load(answer) == {"status": "ok"}
     below = children_of(process.pid)
     assert len(below) >= 2 or not Path("/proc").exists()
+    # read by the reader that read the first line: `communicate` would miss what that one buffered
+    assert process.stdout is not None
+    assert "/start/" in process.stdout.readline()  # nobody has an account yet
+    assert "Ctrl-C" in process.stdout.readline()
     process.send_signal(how)
-    out, err = process.communicate(timeout=LIMIT)
+    out = process.stdout.read()
+    _, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, err
-    assert "/start/" in out  # nobody has an account yet
     assert out.endswith("The desk is closed.\n")
     assert gone(below)
     assert "Traceback" not in err
