@@ -31,6 +31,7 @@ from workshop.postgres import throwaway_postgres
 
 PAGES = {
     "Today": "",
+    "Today filtered": "?segment=regular&sort=beyond",
     "Customer": "customers/4711/",
     "Customers": "customers/",
     "Customers filtered": "customers/?segment=regular&overdue=on&sort=late",
@@ -52,16 +53,17 @@ _DERIVED = ("plain",)  # columns the database writes itself
 _READY = """
 import django; django.setup()
 import json, time
+from datetime import UTC, datetime
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.conf import settings
 from django.db import connection
-from amiable.desk.plan import draw_plan
+from amiable.desk.night import prepare_day
 from amiable.store.models import Company, Membership, User
 from benchmarks.ledger import TODAY
 company = Company.objects.get(key="bench")
 started = time.perf_counter()
-draw_plan(company, TODAY)
+prepare_day(company, TODAY, datetime.now(UTC))
 taken = time.perf_counter() - started
 user = User.objects.create_user("bench@example.com", name="Bench")
 Membership.objects.of(company.pk).create(company=company, user=user, role="administrator")
@@ -73,6 +75,11 @@ session.save()
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key, taken]))
+"""
+_MIGRATE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 """
 _COUNT = """
 import django; django.setup()
@@ -196,9 +203,9 @@ def measure(url: str, name: str, port: int) -> str:
     """Print the times of a database's pages; returns the cookie."""
     key, session, taken = json.loads(_run(_READY, url))
     cookie = f"{key}={session}"
-    print(f"\n{name}: the plan drawn in {taken:.1f} s; milliseconds a page")
-    print(f"{'':22} {'1 client':>18} {'8 clients':>18}")
-    print(f"{'':22} {'median   p95':>18} {'median   p95':>18}")
+    print(f"\n{name}: the day prepared in {taken:.1f} s; milliseconds a page")
+    print(f"{'':22} {'1 client':>18} {'8 clients':>18} {'rows on':>8}")
+    print(f"{'':22} {'median   p95':>18} {'median   p95':>18} {'the page':>8}")
     with served(url, port):
         for title, page in PAGES.items():
             path = f"/c/bench/{page}"
@@ -206,11 +213,13 @@ def measure(url: str, name: str, port: int) -> str:
             if status != 200:
                 print(f"{title:22} answers {status}")
                 continue
+            rows = _fetch(port, cookie, path, packed=False).count(b"<tr")
             _times(port, cookie, path, 8, 16)
             one = _times(port, cookie, path, 1, ONE)
             eight = _times(port, cookie, path, 8, EIGHT)
             cells = [statistics.median(one), _p95(one), statistics.median(eight), _p95(eight)]
-            print(f"{title:22} {cells[0]:9.0f} {cells[1]:8.0f} {cells[2]:9.0f} {cells[3]:8.0f}")
+            times = f"{cells[0]:9.0f} {cells[1]:8.0f} {cells[2]:9.0f} {cells[3]:8.0f}"
+            print(f"{title:22} {times} {rows:8}")
         weigh(port, cookie)
     return cookie
 
@@ -252,7 +261,9 @@ def count_queries(urls: dict[int, str]) -> None:
 def company(folder: Path, customers: int) -> Path:
     """A company of so many customers and ten invoices each, of which one is overdue."""
     path = folder / f"desk-{customers}.sqlite3"
-    if not path.exists():
+    if path.exists():
+        _run(_MIGRATE, f"sqlite:///{path}")
+    else:
         build(path, customers, customers * 9, customers, rows_only=False)
     return path
 

@@ -73,19 +73,16 @@ def worklist(
     company = actor.company
     rows = store.work(company.pk, today, wanted)
     page = store.page_of(rows, wanted.order, after, PAGE + 1)
-    counts = store.count_by_channel(rows)
+    whole = store.overview(company.pk, actor.only)
     narrowed = wanted != Wanted(only=wanted.only, order=wanted.order)
-    everything = (
-        store.count_to_do(company.pk, today, actor.only) if narrowed else sum(counts.values())
-    )
     days = sending_days(company, company.country)
     return Worklist(
         lines=lines_of(actor, page[:PAGE], today),
         following=store.place_of(page[PAGE - 1], wanted.order) if len(page) > PAGE else None,
-        counts=counts,
-        everything=everything,
-        in_peace=store.count_peace(company.pk, actor.only),
-        steps=store.steps_in_use(company.pk, actor.only),
+        counts=store.count_by_channel(rows) if narrowed else whole.channels,
+        everything=sum(whole.channels.values()),
+        in_peace=whole.in_peace,
+        steps=whole.steps,
         day_off=not days.is_business_day(today),
         opens_on=days.roll(today),
     )
@@ -177,7 +174,7 @@ def left_in_peace(actor: Actor, today: date, after: tuple[str, int] | None = Non
     return Peace(
         lines=[_in_peace(line, invoices, today) for line in lines_of(actor, shown, today)],
         following=store.place_of(shown[-1], Order.BEYOND) if len(rows) > PAGE else None,
-        count=store.count_peace(company, actor.only),
+        count=store.overview(company, actor.only).in_peace,
     )
 
 

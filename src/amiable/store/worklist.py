@@ -1,5 +1,6 @@
 """The worklist in the database: what is to be done, filtered, ordered and read page by page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,26 +55,26 @@ def work(company: int, today: date, wanted: Wanted) -> QuerySet[PlanEntry]:
     """What is to be done today, unordered: reminders nobody approved yet, and what a person must
     decide."""
     rows = _in_force(company, wanted.only).filter(kind__in=TO_DO)
-    done = _approved_entries(company)
-    rows = rows.exclude(pk__among=done) if done else rows
+    done = _approved_entries(company, None)
+    rows = rows.exclude(pk__among=list(done)) if done else rows
     return _narrowed(rows, today, wanted)
 
 
-def _approved_entries(company: int) -> list[int]:
-    """The entries whose message waits to leave: few, so that they are found first."""
+def _approved_entries(company: int, only: tuple[int, ...] | None) -> dict[int, str]:
+    """The entries whose message waits to leave, with its channel: few, so they are found first."""
     waiting = OutboxRow.objects.of(company).filter(state__in=WAITING)
     steps = set(waiting.values_list("customer_id", "step", "cycle"))
     if not steps:
-        return []
-    rows = _in_force(company, None).filter(
+        return {}
+    rows = _in_force(company, only).filter(
         kind="remind", customer_id__among=[customer for customer, _, _ in steps]
     )
     found = rows.annotate(cycle=KT("detail__cycle"))
-    return [
-        pk
-        for pk, *step in found.values_list("pk", "customer_id", "step", "cycle")
+    return {
+        pk: channel
+        for pk, channel, *step in found.values_list("pk", "channel", "customer_id", "step", "cycle")
         if tuple(step) in steps
-    ]
+    }
 
 
 def _in_force(company: int, only: tuple[int, ...] | None) -> QuerySet[PlanEntry]:
@@ -147,17 +148,39 @@ def stored(rows: Iterable[PlanEntry], on: date) -> list[StoredEntry]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The plan of a day, counted: things to do by channel (`DECIDE` where a person decides), late
+    invoices left in peace, the steps of its reminders."""
+
+    channels: dict[str, int]
+    in_peace: int
+    steps: list[int]
+
+
+def overview(company: int, only: tuple[int, ...] | None) -> Overview:
+    """Count the plan of the day once, from one index that covers it."""
+    rows = _in_force(company, only).values("kind", "channel", "step").order_by()
+    channels: Counter[str] = Counter()
+    steps, in_peace = set(), 0
+    for row in rows.annotate(n=Count("pk"), spared=Sum("spared")):
+        in_peace += row["spared"]
+        if row["kind"] in TO_DO:
+            channels[row["channel"] or DECIDE] += row["n"]
+        if row["kind"] == "remind":
+            steps.add(row["step"])
+    channels.subtract(_approved_entries(company, only).values())
+    return Overview(
+        channels={name: channels[name] for name in sorted(channels) if channels[name]},
+        in_peace=in_peace,
+        steps=sorted(step for step in steps if step is not None),
+    )
+
+
 def count_by_channel(rows: QuerySet[PlanEntry]) -> dict[str, int]:
-    """How many things there are to do, by channel; `DECIDE` where a person decides."""
+    """How many things there are to do among some rows, by channel; `DECIDE` for a person."""
     counts = rows.values("channel").annotate(n=Count("pk")).order_by("channel")
     return {row["channel"] or DECIDE: row["n"] for row in counts}
-
-
-def steps_in_use(company: int, only: tuple[int, ...] | None) -> list[int]:
-    """The steps of the reminders of the day."""
-    rows = _in_force(company, only).filter(kind="remind")
-    found = rows.order_by("step").values_list("step", flat=True).distinct()
-    return [step for step in found if step is not None]
 
 
 def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
@@ -180,11 +203,6 @@ def count_to_do(
 def peace(company: int, only: tuple[int, ...] | None) -> QuerySet[PlanEntry]:
     """The customers with late invoices that are within their habit."""
     return _in_force(company, only).filter(spared__gt=0)
-
-
-def count_peace(company: int, only: tuple[int, ...] | None) -> int:
-    """How many late invoices are left in peace."""
-    return int(peace(company, only).aggregate(n=Sum("spared"))["n"] or 0)
 
 
 def invoices_by_key(company: int, keys: Sequence[str]) -> dict[str, Invoice]:

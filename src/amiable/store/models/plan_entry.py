@@ -57,8 +57,9 @@ class PlanEntry(CompanyRow):
                 condition=models.Q(ended_on__isnull=True),
             ),
             models.Index(
-                fields=["company", "kind"],
-                name="plan_entry_kind",
+                # all that the day's counts need, so that the rows themselves stay unread
+                fields=["company", "kind", "channel", "step", "spared"],
+                name="plan_entry_overview",
                 condition=models.Q(ended_on__isnull=True),
             ),
             *(
