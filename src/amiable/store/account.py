@@ -26,9 +26,9 @@ from amiable.engine.money import Money
 from amiable.engine.situation import Account
 from amiable.store import timeline
 from amiable.store.among import among
+from amiable.store.credit import credit_value
 from amiable.store.customer import load_customers
 from amiable.store.habit import load_histories
-from amiable.store.ledger import credit_value
 from amiable.store.models import Credit as CreditRow
 
 _SIZE = 1_000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from amiable.engine.ledger import MONEY_RECEIVED, Credit
-from amiable.store.ledger import credit_value
+from amiable.store.credit import credit_value
 from amiable.store.models import Credit as CreditRow
 from amiable.store.models import PlanEntry, Promise
 

@@ -6,26 +6,37 @@ from amiable.store.models.assignment_rule import AssignmentRule
 from amiable.store.models.audit_entry import AuditEntry
 from amiable.store.models.company import Company
 from amiable.store.models.company_habit import CompanyHabit
+from amiable.store.models.company_logo import CompanyLogo
 from amiable.store.models.contact import Contact
+from amiable.store.models.conversation import Conversation
 from amiable.store.models.credit import Credit
 from amiable.store.models.customer import Customer
 from amiable.store.models.day_figures import DayFigures
 from amiable.store.models.dispute import Dispute
+from amiable.store.models.dkim_key import DkimKey
+from amiable.store.models.gateway import Gateway
 from amiable.store.models.handover import Handover
 from amiable.store.models.hold import Hold
 from amiable.store.models.import_run import ImportChange, ImportRun
+from amiable.store.models.incoming import Incoming, IncomingFile
 from amiable.store.models.instalment_plan import InstalmentPlan
 from amiable.store.models.invitation import Invitation
 from amiable.store.models.invoice import Invoice
+from amiable.store.models.invoice_file import InvoiceFile
+from amiable.store.models.lease import Lease
+from amiable.store.models.letter_batch import LetterBatch
 from amiable.store.models.letter_template import LetterTemplate
 from amiable.store.models.mail_server import MailServer
+from amiable.store.models.mailbox import Mailbox
 from amiable.store.models.membership import Membership
 from amiable.store.models.merge import Merge
 from amiable.store.models.message_file import MessageFile
 from amiable.store.models.note import Note
 from amiable.store.models.outbox import OutboxRow
+from amiable.store.models.payment_claim import PaymentClaim
 from amiable.store.models.plan_entry import PlanEntry
 from amiable.store.models.policy import PolicyVersion
+from amiable.store.models.portal_link import PortalLink
 from amiable.store.models.promise import Promise
 from amiable.store.models.reply import Reply
 from amiable.store.models.saved_view import SavedView
@@ -42,28 +53,40 @@ __all__ = [
     "AuditEntry",
     "Company",
     "CompanyHabit",
+    "CompanyLogo",
     "Contact",
+    "Conversation",
     "Credit",
     "Customer",
     "DayFigures",
     "Dispute",
+    "DkimKey",
+    "Gateway",
     "Handover",
     "Hold",
     "ImportChange",
     "ImportRun",
+    "Incoming",
+    "IncomingFile",
     "InstalmentPlan",
     "Invitation",
     "Invoice",
+    "InvoiceFile",
     "KeptAnswer",
+    "Lease",
+    "LetterBatch",
     "LetterTemplate",
     "MailServer",
+    "Mailbox",
     "Membership",
     "Merge",
     "MessageFile",
     "Note",
     "OutboxRow",
+    "PaymentClaim",
     "PlanEntry",
     "PolicyVersion",
+    "PortalLink",
     "Promise",
     "Reply",
     "SavedView",

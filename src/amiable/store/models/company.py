@@ -15,7 +15,8 @@ class Company(models.Model):
     weekends; null until the first payments came in. ``opens_at``, ``closes_at``: when messages
     may leave, on working days of ``country`` and ``region`` outside ``closed`` (pairs of ISO days,
     the second excluded). ``retention_months``: how long personal data of customers without
-    business are kept.
+    business are kept. ``per_minute``: how many messages leave in a minute at most. A portal link
+    opens for ``portal_days``. ``tracks_opens``: whether one wants to know that a mail was opened.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -39,6 +40,10 @@ class Company(models.Model):
     region = text_column(10)
     closed = models.JSONField(default=list)
     retention_months = models.PositiveSmallIntegerField(default=36, db_default=36)
+    per_minute = models.PositiveSmallIntegerField(default=60, db_default=60)
+    portal_open = models.BooleanField(default=True, db_default=True)
+    portal_days = models.PositiveSmallIntegerField(default=60, db_default=60)
+    tracks_opens = models.BooleanField(default=False, db_default=False)
     imported_on = models.DateField(null=True)
     rolls = models.BooleanField(null=True)
 

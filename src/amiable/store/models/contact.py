@@ -12,6 +12,7 @@ from amiable.store.spelling import Bytewise
 class Contact(CompanyRow):
     """``bounced_on``: the day its e-mail address failed for good.
 
+    ``refuses``: the channels it wants nothing by (it answered STOP, it unsubscribed).
     ``removed_on``: a person took it away. The row stays, so that no import brings it back.
     """
 
@@ -27,6 +28,7 @@ class Contact(CompanyRow):
     language = choice_column(null=True)
     bounced_on = models.DateField(null=True)
     opted_out = models.BooleanField(default=False)
+    refuses = models.JSONField(default=list)
     removed_on = models.DateField(null=True)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"

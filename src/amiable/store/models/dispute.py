@@ -1,5 +1,6 @@
 """Dispute: an amount a customer contests."""
 
+from django.conf import settings
 from django.db import models
 
 from amiable.engine.dispute import Ground, Outcome
@@ -11,6 +12,7 @@ class Dispute(CompanyRow):
     """``amount_minor`` null: the whole invoice, named by its key. ``closed_on`` null: open.
 
     ``ground`` is why, in one word, ``reason`` in the customer's own; ``outcome`` how it ended.
+    ``owner``: who looks after it.
     """
 
     customer = models.ForeignKey(
@@ -24,6 +26,9 @@ class Dispute(CompanyRow):
     amount_minor = models.BigIntegerField(null=True)
     currency = text_column(3)
     closed_on = models.DateField(null=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     outcome = choice_column(null=True)
     import_run = models.ForeignKey(
         "store.ImportRun", null=True, on_delete=models.SET_NULL, related_name="+"

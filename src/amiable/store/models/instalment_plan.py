@@ -7,7 +7,11 @@ from amiable.store.scope import CompanyRow
 
 
 class InstalmentPlan(CompanyRow):
-    """``invoices``: keys of the invoices it covers; its parts are promises that name it."""
+    """``invoices``: keys of the invoices it covers; its parts are promises that name it.
+
+    ``accepted_at``: when the customer agreed in writing, ``accepted_by`` in whose name, to the
+    ``document`` kept here.
+    """
 
     customer = models.ForeignKey("store.Customer", models.CASCADE, related_name="instalment_plans")
     key = key_column()
@@ -15,6 +19,9 @@ class InstalmentPlan(CompanyRow):
     invoices = models.JSONField(default=list)
     note = text_column(500)
     cancelled_on = models.DateField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = text_column(200)
+    document = models.BinaryField(null=True)
 
     class Meta(CompanyRow.Meta):
         """One row a plan."""

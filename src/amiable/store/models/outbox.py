@@ -27,7 +27,9 @@ class OutboxRow(CompanyRow):
     """One message. (company, customer, cycle, step) is unique: a step of a cycle leaves once.
 
     ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows;
-    ``edited``: a person changed the words.
+    ``edited``: a person changed the words; ``automatic``: the policy let it go by itself.
+    ``reference``: the counterpart's own name for it; ``parts`` and ``cost_minor`` of an SMS.
+    ``settled_by``: who said what became of it when nobody else knew.
     """
 
     customer = models.ForeignKey(
@@ -60,6 +62,22 @@ class OutboxRow(CompanyRow):
     sent_on = models.DateField(null=True)
     sent_at = models.DateTimeField(null=True)
     detail = text_column(1000)
+    contact = models.ForeignKey("store.Contact", models.SET_NULL, null=True, related_name="+")
+    conversation = models.ForeignKey(
+        "store.Conversation", models.SET_NULL, null=True, related_name="outgoing"
+    )
+    batch = models.ForeignKey(
+        "store.LetterBatch", models.SET_NULL, null=True, related_name="messages"
+    )
+    automatic = models.BooleanField(default=False, db_default=False)
+    reference = text_column(200)
+    parts = models.SmallIntegerField(null=True)
+    cost_minor = models.IntegerField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta(CompanyRow.Meta):
         """Exactly once."""

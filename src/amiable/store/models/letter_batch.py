@@ -1,0 +1,31 @@
+"""Letter batch: letters printed together, until somebody says they are posted."""
+
+from django.conf import settings
+from django.db import models
+
+from amiable.store.models.columns import key_column
+from amiable.store.scope import CompanyRow
+
+
+class LetterBatch(CompanyRow):
+    """``content``: the PDF to print, its cover sheet first. The messages in it name their batch."""
+
+    key = key_column(40)
+    made_on = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    count = models.PositiveIntegerField()
+    content = models.BinaryField()
+    posted_on = models.DateField(null=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    cancelled_on = models.DateField(null=True)
+
+    class Meta(CompanyRow.Meta):
+        """Listed newest first."""
+
+        constraints = [models.UniqueConstraint(fields=["company", "key"], name="letter_batch_key")]
+        indexes = [models.Index(fields=["company", "id"], name="letter_batch_company")]
