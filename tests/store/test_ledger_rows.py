@@ -14,7 +14,8 @@ from amiable.engine.ledger import Credit, Invoice, Ledger, balance, open_items, 
 from amiable.engine.matching import match
 from amiable.store.account import load_accounts
 from amiable.store.habit import load_histories
-from amiable.store.ledger import StoredLedger, balances_of, load_ledgers, overdue_sums
+from amiable.store.invoice import overdue_sums
+from amiable.store.ledger import StoredLedger, balances_of, load_ledgers
 from amiable.store.models import Company, Customer
 from amiable.store.models import Credit as CreditRow
 from amiable.store.models import Invoice as InvoiceRow

@@ -16,10 +16,12 @@ from amiable.engine.habit import NO_HISTORY
 from amiable.store import (
     account,
     ahead,
+    credit,
     customer,
     dispute,
     habit,
     import_run,
+    invoice,
     ledger,
     outbox,
     plan,
@@ -105,13 +107,13 @@ QUESTIONS: dict[str, Question] = {
     "last_run": lambda mine, _, __: import_run.last_run(mine),
     "list_runs": lambda mine, _, __: import_run.list_runs(mine),
     "balances_of": lambda mine, pks, _: ledger.balances_of(mine, pks),
-    "credit_rows": lambda mine, _, them: ledger.credit_rows(
+    "credit_rows": lambda mine, _, them: credit.credit_rows(
         mine, [row.key for row in rows_of(Credit, them)]
     ),
-    "inferred_invoices": lambda mine, pks, _: ledger.inferred_invoices(mine, pks),
-    "overdue_sums": lambda mine, _, __: ledger.overdue_sums(mine, TODAY),
-    "invoice_of": lambda mine, pks, _: ledger.invoice_of(mine, pks[0], "F-T1"),
-    "last_payment": lambda mine, pks, _: ledger.last_payment(mine, pks[0]),
+    "inferred_invoices": lambda mine, pks, _: invoice.inferred_invoices(mine, pks),
+    "overdue_sums": lambda mine, _, __: invoice.overdue_sums(mine, TODAY),
+    "invoice_of": lambda mine, pks, _: invoice.invoice_of(mine, pks[0], "F-T1"),
+    "last_payment": lambda mine, pks, _: credit.last_payment(mine, pks[0]),
     "existing": lambda mine, pks, _: outbox.existing(mine, pks[0], "F-T1", 1),
     "approved_rows": lambda mine, _, __: outbox.approved_rows(mine),
     "retry_failed": lambda mine, _, __: outbox.retry_failed(mine),

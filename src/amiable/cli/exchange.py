@@ -1,10 +1,12 @@
 """``promise``, ``dispute``, ``hold``, ``release``, ``reply``: what a customer said or needs."""
 
+from contextlib import suppress
 from datetime import date
 
 import click
 
 from amiable.cli.command import Day, Refused, Request, command
+from amiable.cli.deeds import NothingDone, customer_deed
 from amiable.cli.lookup import customer_of
 from amiable.cli.output import print_json, say
 from amiable.cli.texts import t
@@ -12,8 +14,9 @@ from amiable.desk import dispute as disputes
 from amiable.desk import hold as holds
 from amiable.desk import promise as promises
 from amiable.desk import reply as replies
+from amiable.desk.audit import subject
 from amiable.engine.money import AmountUnreadable, Money, money
-from amiable.store.ledger import invoice_of
+from amiable.store.invoice import invoice_of
 from amiable.store.models import Company, Customer, Invoice
 
 
@@ -58,10 +61,13 @@ def promise(
     row = customer_of(company, customer)
     keys = [_invoice(company, row, number).key for number in numbers]
     promised = _amount(company, amount)
+    told = {"amount": str(promised), "due_on": due_on.isoformat()}
     try:
-        promises.record_promise(
-            company, row, made_on=request.today, due_on=due_on, amount=promised, invoices=keys
-        )
+        with customer_deed(request, company, "promise_made", row, **told) as entry:
+            made = promises.record_promise(
+                company, row, made_on=request.today, due_on=due_on, amount=promised, invoices=keys
+            )
+            entry.subject = subject(made)
     except holds.DateRefused as error:
         raise Refused(t("error.until", until=due_on, start=request.today)) from error
     except ValueError as error:
@@ -84,9 +90,10 @@ def dispute(
     row = customer_of(company, customer)
     invoice = _invoice(company, row, number)
     if close:
-        ended = disputes.close_disputes(company, row, invoice, on=request.today)
-        if not ended:
-            raise Refused(t("dispute.none", number=number))
+        with customer_deed(request, company, "dispute_closed", row, number=str(invoice)):
+            ended = disputes.close_disputes(company, row, invoice, on=request.today)
+            if not ended:
+                raise Refused(t("dispute.none", number=number))
         record = {"customer": row.key, "invoice": invoice.number, "closed": ended}
         _told(request, record, t("dispute.closed", number=number))
         return
@@ -94,9 +101,11 @@ def dispute(
     if contested and contested.minor > invoice.amount_minor:
         raise Refused(t("error.disputed", text=amount, number=invoice.number))
     try:
-        disputes.open_dispute(
-            company, row, invoice, on=request.today, reason=reason, amount=contested
-        )
+        with customer_deed(request, company, "dispute_opened", row, number=str(invoice)) as entry:
+            opened = disputes.open_dispute(
+                company, row, invoice, on=request.today, reason=reason, amount=contested
+            )
+            entry.subject = subject(opened)
     except ValueError as error:
         amount_left = t("error.disputed", text=amount, number=invoice.number)
         raise Refused(amount_left) from error
@@ -120,7 +129,9 @@ def hold(
     row = customer_of(company, customer)
     keys = [_invoice(company, row, number).key for number in numbers]
     try:
-        holds.hold(company, row, on=request.today, until=until, invoices=keys, note=note)
+        with customer_deed(request, company, "hold_set", row) as entry:
+            held = holds.hold(company, row, on=request.today, until=until, invoices=keys, note=note)
+            entry.subject = subject(held)
     except holds.DateRefused as error:
         raise Refused(
             t("error.until", until=until or request.today, start=request.today)
@@ -135,7 +146,11 @@ def release(request: Request, customer: str) -> None:
     """End the holds and postponements of a customer."""
     company = request.company
     row = customer_of(company, customer)
-    ended = holds.release(company, row, on=request.today)
+    ended = 0
+    with suppress(NothingDone), customer_deed(request, company, "hold_released", row):
+        ended = holds.release(company, row, on=request.today)
+        if not ended:
+            raise NothingDone
     _told(
         request,
         {"customer": row.key, "ended": ended},
@@ -152,7 +167,11 @@ def reply(request: Request, customer: str, text: str, read: bool) -> None:
     company = request.company
     row = customer_of(company, customer)
     if read:
-        count = replies.read_replies(company, row, on=request.today)
+        count = 0
+        with suppress(NothingDone), customer_deed(request, company, "replies_read", row):
+            count = replies.read_replies(company, row, on=request.today)
+            if not count:
+                raise NothingDone
         _told(
             request,
             {"customer": row.key, "read": count},
@@ -161,5 +180,6 @@ def reply(request: Request, customer: str, text: str, read: bool) -> None:
         return
     if not text.strip():
         raise Refused(t("reply.empty", key=row.key))
-    replies.record_reply(company, row, on=request.today, text=text)
+    with customer_deed(request, company, "reply_recorded", row) as entry:
+        entry.subject = subject(replies.record_reply(company, row, on=request.today, text=text))
     _told(request, {"customer": row.key, "text": text}, t("reply.done", name=row.name))

@@ -12,7 +12,7 @@ from amiable.cli.texts import counted, language, t, term
 from amiable.desk.look import Status, status_of
 from amiable.engine.money import Money
 from amiable.store.customer import list_customers, open_sums
-from amiable.store.ledger import overdue_sums
+from amiable.store.invoice import overdue_sums
 from amiable.store.models import Company
 from amiable.store.plan import count_kinds, newest_day
 

@@ -9,7 +9,7 @@ from amiable.engine.instalment import PlanState, plan_state
 from amiable.engine.money import Money, totals
 from amiable.engine.promise import PromiseState, promise_states
 from amiable.store.agreement import list_disputes, list_holds, list_plans, list_promises
-from amiable.store.ledger import invoice_numbers
+from amiable.store.invoice import invoice_numbers
 from amiable.store.models import Company, Dispute, Hold, InstalmentPlan, Promise
 
 

@@ -8,7 +8,8 @@ from amiable.engine.days import BusinessCalendar
 from amiable.engine.habit import due_for_habit
 from amiable.engine.ledger import settlements
 from amiable.engine.matching import match
-from amiable.store.ledger import Derived, StoredLedger, load_ledgers, save_derived
+from amiable.store.ledger import StoredLedger, load_ledgers
+from amiable.store.settlement import Derived, save_derived
 
 
 def derive(

@@ -8,7 +8,7 @@ from amiable.engine.days import due_date, parse_terms
 from amiable.engine.ledger import DueBasis
 from amiable.store import dispute as disputes
 from amiable.store.import_run import remember_changes
-from amiable.store.ledger import inferred_invoices, save_due_dates
+from amiable.store.invoice import inferred_invoices, save_due_dates
 from amiable.store.models import Company, Customer, ImportRun
 
 

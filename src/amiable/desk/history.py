@@ -13,7 +13,7 @@ from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
 from amiable.store.audit import authors
 from amiable.store.history import KINDS, Happened, Place, closers, load_history, plan_parts
-from amiable.store.ledger import invoice_numbers
+from amiable.store.invoice import invoice_numbers
 from amiable.store.models import (
     AuditEntry,
     Company,

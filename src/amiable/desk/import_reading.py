@@ -19,6 +19,7 @@ from amiable.engine.ledger import MONEY_RECEIVED
 from amiable.sources.reading import CustomerFacts, Reading, Refusal, Totals, Understood
 from amiable.store import dispute as disputes
 from amiable.store.company import lock_company, mark_imported
+from amiable.store.credit import credit_rows
 from amiable.store.customer import keys_of, touch
 from amiable.store.import_run import (
     close_run,
@@ -27,18 +28,16 @@ from amiable.store.import_run import (
     remember_deleted,
 )
 from amiable.store.ledger import (
-    Derived,
     add_credits,
     add_invoices,
     balances_of,
     change_credits,
     change_invoices,
-    credit_rows,
     load_ledgers,
     name_aliases,
-    save_derived,
 )
 from amiable.store.models import Company, ImportRun
+from amiable.store.settlement import Derived, save_derived
 
 __all__ = ["ImportReport", "Mismatch", "import_reading", "known_years"]
 

@@ -13,7 +13,7 @@ from amiable.engine.policy import Policy, trigger_day
 from amiable.store.company import load_policies
 from amiable.store.customer import list_customers, load_customers
 from amiable.store.habit import load_company_habit, load_histories
-from amiable.store.ledger import overdue_sums
+from amiable.store.invoice import overdue_sums
 from amiable.store.models import Company, Invoice
 from amiable.store.outbox import count_states, doubtful_rows
 from amiable.store.plan import count_kinds

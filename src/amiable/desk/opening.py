@@ -8,9 +8,10 @@ from amiable.desk.derive import derive_again
 from amiable.desk.join import DETAIL
 from amiable.sources.reading import Reading
 from amiable.store import dispute as disputes
+from amiable.store.credit import adjustments_of
 from amiable.store.customer import touch
 from amiable.store.import_run import list_runs, remember_deleted
-from amiable.store.ledger import adjustments_of, opening_rows
+from amiable.store.ledger import opening_rows
 from amiable.store.models import Company, Credit, ImportRun, Invoice
 
 Year = tuple[date, date]

@@ -13,7 +13,7 @@ from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, let
 from amiable.engine.template import LetterTone, Template
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company
-from amiable.store.ledger import last_payment
+from amiable.store.credit import last_payment
 from amiable.store.models import Company, Customer
 from amiable.store.sample import sample_of_customers
 from amiable.words import CatalogueVoice, Mail, lay_out

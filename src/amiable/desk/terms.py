@@ -12,7 +12,7 @@ from amiable.engine.days import parse_terms
 from amiable.engine.ledger import DueBasis
 from amiable.engine.terms import TermsProposal, propose_terms, write_terms
 from amiable.store.customer import touch, with_columns
-from amiable.store.ledger import count_inferred, paid_invoices
+from amiable.store.invoice import count_inferred, paid_invoices
 from amiable.store.models import Company, Customer
 
 

@@ -14,6 +14,7 @@ from amiable.store.bulk import chunks, insert_rows, reserve_ids, update_rows
 from amiable.store.credit import credit_value
 from amiable.store.invoice import invoice_value
 from amiable.store.models import Allocation, Credit, Invoice
+from amiable.store.models.columns import as_day
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,9 +105,7 @@ def _load_allocations(company: int, pks: Sequence[int]) -> dict[int, list[values
 
 
 def _day(value: object) -> date | None:
-    """A `DayField` as its converter gives it; the type checker only knows an integer column."""
-    assert value is None or isinstance(value, date)
-    return value
+    return None if value is None else as_day(value)
 
 
 def balances_of(company: int, pks: Sequence[int]) -> dict[tuple[int, str], int]:

@@ -17,7 +17,7 @@ from amiable.desk.reply import read_replies, record_reply
 from amiable.desk.sight import items_of, sight_of
 from amiable.engine.dispute import Ground, Outcome
 from amiable.store.agreement import agreement_row
-from amiable.store.ledger import invoice_by_key
+from amiable.store.invoice import invoice_by_key
 from amiable.store.models import Customer, Dispute, Hold, InstalmentPlan, Promise
 from amiable.web.customer.forms import (
     CloseForm,
