@@ -83,12 +83,13 @@ def file_balances(paths: Sequence[Path]) -> dict[str, int]:
     return {key: minor for (key, _), minor in reading.totals.balances.items() if minor}
 
 
-def picture(company: Company) -> dict[str, Counter[tuple[object, ...]]]:
+def picture(company: Company) -> dict[str, Counter[str]]:
     """All rows of all tables, without the keys of allocations and the versions of customers."""
     left_out = {Allocation: {"id"}, Customer: {"version"}}
     return {
         model.__name__: Counter(
-            model.everywhere.filter(company_id=company.pk).values_list(
+            repr(row)
+            for row in model.everywhere.filter(company_id=company.pk).values_list(
                 *(
                     field.attname
                     for field in model._meta.concrete_fields
