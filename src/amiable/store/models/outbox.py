@@ -93,4 +93,5 @@ class OutboxRow(CompanyRow):
         indexes = [
             models.Index(fields=["customer", "company"], name="outbox_customer"),
             models.Index(fields=["company", "state", "id"], name="outbox_state"),
+            models.Index(fields=["company", "message_id"], name="outbox_message"),
         ]
