@@ -8,9 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from amiable.desk.access import Actor, OtherCompany, Power, actor_for
@@ -18,6 +17,7 @@ from amiable.desk.calendar import day_of
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
 from amiable.store.models import Company, User
+from amiable.web.door import to_sign_in, wrong_method
 from amiable.web.frame import frame_of
 from amiable.web.language import reader_language
 from amiable.words import say
@@ -92,18 +92,19 @@ def page(
     def decorate(
         view: Callable[Concatenate[Visit, P], HttpResponseBase],
     ) -> Callable[..., HttpResponseBase]:
-        @login_required
         @wraps(view)
         def run(
             request: HttpRequest, company: str, *args: P.args, **named: P.kwargs
         ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_sign_in(request, company)
             allowed = (*methods, "HEAD") if "GET" in methods else methods
             try:
                 visit = visit_of(request, company)
                 if not visit.may(power):
                     raise PermissionDenied(power)
                 if request.method not in allowed:
-                    return HttpResponseNotAllowed(allowed)
+                    return wrong_method(request, allowed)
                 return view(visit, *args, **named)
             except OtherCompany as error:
                 raise Http404(str(error)) from error
