@@ -46,7 +46,7 @@ class Channel:
 def channel(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Channel:
     settings.PLAYED_DAY = None
     made = Channel()
-    monkeypatch.setattr("amiable.desk.dispatch.channel_for", lambda _: made)
+    monkeypatch.setattr("amiable.desk.dispatch.channel_for", lambda *_: made)
     return made
 
 
@@ -143,12 +143,12 @@ def test_an_ambiguous_message_is_never_tried_again(channel: Channel, company: Co
 def test_a_closed_channel_loses_nothing(
     channel: Channel, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(_: Company) -> Channel:
+    def closed(*_: object) -> Channel:
         raise ChannelClosed("wrong password")
 
     approved(company, "A")
     monkeypatch.setattr("amiable.desk.dispatch.channel_for", closed)
     assert send_due(MORNING + timedelta(minutes=5)) == 0
     assert state(company) == "approved"
-    monkeypatch.setattr("amiable.desk.dispatch.channel_for", lambda _: channel)
+    monkeypatch.setattr("amiable.desk.dispatch.channel_for", lambda *_: channel)
     assert send_due(MORNING + timedelta(minutes=6)) == 1

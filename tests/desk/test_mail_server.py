@@ -14,7 +14,7 @@ from amiable.desk.access import Actor
 from amiable.desk.mail_server import (
     MailWay,
     ServerForm,
-    channel_for,
+    open_mail,
     forget_mail_server,
     mail_place,
     save_mail_server,
@@ -76,7 +76,7 @@ def server(inbox: Inbox) -> Iterator[ServerForm]:
 
 def test_without_a_server_messages_go_into_a_folder(company: Company, tmp_path: Path) -> None:
     assert mail_place(company).way is MailWay.FOLDER
-    channel = channel_for(company)
+    channel = open_mail(company)
     assert channel.send(sample("k1")).outcome is Outcome.ACCEPTED
     assert list((tmp_path / "var/outbox").glob("*.eml"))
 
@@ -95,7 +95,7 @@ def test_the_companys_own_server_comes_first(
     settings.SMTP = "smtp://127.0.0.1:1"
     save_mail_server(actor, server, at=NOW)
     assert mail_place(company).way is MailWay.OWN
-    channel = channel_for(company)
+    channel = open_mail(company)
     assert channel.send(sample("k1")).outcome is Outcome.ACCEPTED
     channel.close()
     assert len(inbox.mails) == 1
@@ -191,7 +191,7 @@ def test_a_password_sealed_with_another_key_must_be_entered_again(
     save_mail_server(actor, server, at=NOW)
     settings.SECRET_KEY = "another"
     with pytest.raises(ChannelClosed, match="enter it again"):
-        channel_for(actor.company)
+        open_mail(actor.company)
     assert try_mail(actor, "anne@example.test", MAIL, at=NOW).result == "seal"
 
 

@@ -7,9 +7,10 @@ from time import perf_counter
 
 from amiable.channels.message import ChannelClosed
 from amiable.desk.calendar import day_of, is_open
-from amiable.desk.mail_server import channel_for
+from amiable.desk.channel import channel_for
 from amiable.desk.plan import redraw
 from amiable.desk.send import SendReport, send_approved
+from amiable.engine.parties import Channel
 from amiable.store.company import list_companies
 from amiable.store.models import Company
 from amiable.store.outbox import anything_approved, retry_failed
@@ -37,7 +38,7 @@ def _send_of(company: Company, at: datetime) -> int:
         return 0
     today = day_of(company, at)
     try:
-        channel = channel_for(company)
+        channel = channel_for(company, Channel.EMAIL)
     except ChannelClosed as error:
         log.warning("channel closed", extra={"company": company.key, "detail": str(error)})
         return 0

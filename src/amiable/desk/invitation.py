@@ -12,7 +12,7 @@ from amiable.channels.message import ChannelClosed, Outcome, OutgoingMessage
 from amiable.desk.access import Actor, OtherCompany
 from amiable.desk.account_mail import own_address
 from amiable.desk.audit import recorded, subject
-from amiable.desk.mail_server import MailWay, channel_for, mail_place, sender_name
+from amiable.desk.mail_server import MailWay, mail_place, open_mail, sender_name
 from amiable.engine.parties import Language
 from amiable.store.invitation import (
     invitation_by_digest,
@@ -199,7 +199,7 @@ def send_invitation(row: Invitation, link: str, at: datetime) -> Sent:
     company = row.company
     try:
         place = mail_place(company)
-        channel = channel_for(company)
+        channel = open_mail(company)
     except ChannelClosed as error:
         return Sent(way="failed", detail=str(error))
     try:

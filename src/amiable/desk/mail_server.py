@@ -55,8 +55,8 @@ def mail_place(company: Company) -> MailPlace:
     return MailPlace(way=MailWay.FOLDER, name=str(settings.VAR / "outbox"))
 
 
-def channel_for(company: Company) -> Sender:
-    """The open channel of a company's messages. Raises ChannelClosed when it cannot work."""
+def open_mail(company: Company) -> Sender:
+    """The open way of a company's e-mails. Raises ChannelClosed when it cannot work."""
     row = mail_server_of(company.pk)
     if row is not None:
         return open_smtp(smtp_settings(row))

@@ -14,9 +14,12 @@ class Company(models.Model):
     ``rolls``: delays are counted from due dates rolled to business days, for nobody pays at
     weekends; null until the first payments came in. ``opens_at``, ``closes_at``: when messages
     may leave, on working days of ``country`` and ``region`` outside ``closed`` (pairs of ISO days,
-    the second excluded). ``retention_months``: how long personal data of customers without
-    business are kept. ``per_minute``: how many messages leave in a minute at most. A portal link
-    opens for ``portal_days``. ``tracks_opens``: whether one wants to know that a mail was opened.
+    the second excluded). ``legal``: what the law wants on its letters besides (form, capital,
+    register). ``retention_months``: how long personal data of customers without
+    business are kept. ``automatic_from``: from when on automatic steps leave, null: nothing
+    leaves by itself. ``per_minute``: how many messages leave in a minute at most, 0 for no limit.
+    A portal link opens for ``portal_days``. ``tracks_opens``: whether one wants to know that a
+    mail was opened.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -29,6 +32,7 @@ class Company(models.Model):
     phone = text_column(40)
     address = text_column(500)
     sender = text_column(200)
+    legal = text_column(300)
     country = models.CharField(max_length=2, default="FR")
     currency = currency_column()
     language = choice_column(Language.FR)
@@ -40,6 +44,7 @@ class Company(models.Model):
     region = text_column(10)
     closed = models.JSONField(default=list)
     retention_months = models.PositiveSmallIntegerField(default=36, db_default=36)
+    automatic_from = models.TimeField(null=True, default=time(9), db_default=time(9))
     per_minute = models.PositiveSmallIntegerField(default=60, db_default=60)
     portal_open = models.BooleanField(default=True, db_default=True)
     portal_days = models.PositiveSmallIntegerField(default=60, db_default=60)

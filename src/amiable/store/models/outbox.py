@@ -29,7 +29,8 @@ class OutboxRow(CompanyRow):
     ``invoices`` are the keys whose reminder count it raises, ``listed`` those it shows;
     ``edited``: a person changed the words; ``automatic``: the policy let it go by itself.
     ``reference``: the counterpart's own name for it; ``parts`` and ``cost_minor`` of an SMS.
-    ``settled_by``: who said what became of it when nobody else knew.
+    ``not_before``: it waits until then, null: it need not. ``page``: a letter as it is printed,
+    see `amiable.words.letter`. ``settled_by``: who said what became of it when nobody else knew.
     """
 
     customer = models.ForeignKey(
@@ -41,10 +42,11 @@ class OutboxRow(CompanyRow):
     state = choice_column(OutboxState.APPROVED)
     channel = choice_column()
     tone = text_column(20)
-    recipient = text_column(254)
+    recipient = text_column(500)
     subject = text_column(500)
     text = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="")
+    page = models.JSONField(null=True)
     message_id = text_column(200)
     in_reply_to = text_column(200)
     invoices = models.JSONField(default=list)
@@ -56,6 +58,7 @@ class OutboxRow(CompanyRow):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     edited = models.BooleanField(default=False, db_default=False)
+    not_before = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     claim = text_column(40)
     attempts = models.SmallIntegerField(default=0)
