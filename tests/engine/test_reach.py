@@ -1,5 +1,7 @@
 """To whom a step goes: the accountant first, never to a bounced address, else another channel."""
 
+from dataclasses import replace
+
 import pytest
 
 from amiable.engine.parties import Channel, Contact, ContactRole, Customer
@@ -80,7 +82,8 @@ def test_nothing_replaces_a_registered_letter():
         (Channel.CALL, {"address": "1 rue A"}, Channel.LETTER),
         (Channel.LETTER, {"phone": "01"}, Channel.CALL),
         (Channel.EMAIL, {"address": "1 rue A"}, Channel.LETTER),
-        (Channel.SMS, {"phone": "01"}, Channel.SMS),
+        (Channel.SMS, {"phone": "06", "mobile": "+336"}, Channel.SMS),
+        (Channel.SMS, {"phone": "01"}, Channel.CALL),
     ],
 )
 def test_another_channel_takes_over(wanted, has, used):
@@ -92,3 +95,41 @@ def test_a_customer_without_contact_cannot_be_reached():
     reached = reach(customer(), MAIL)
     assert isinstance(reached, Unreachable)
     assert [reason.code for reason in reached.reasons] == ["reach.missing"]
+
+
+SMS = Step(after=0, tone=Tone.FRIENDLY, channel=Channel.SMS)
+
+
+def test_a_text_message_goes_to_the_number_in_full():
+    who = contact("main", phone="06 12 34 56 78", mobile="+33612345678")
+    assert address(who, Channel.SMS) == "+33612345678"
+    assert address(who, Channel.CALL) == "06 12 34 56 78"
+
+
+def test_a_landline_becomes_a_call_and_says_why():
+    reached = reach(customer(contact("main", phone="01 42 34 56 78")), SMS)
+    assert reached.channel is Channel.CALL
+    assert reached.reasons[0].named() == {"number": "01 42 34 56 78"}
+    assert [reason.code for reason in reached.reasons] == ["reach.no_mobile", "reach.fallback"]
+
+
+def test_who_answered_stop_gets_no_more_text_messages_but_may_be_called():
+    who = contact("main", name="Zoé", phone="06", mobile="+336", refuses=(Channel.SMS,))
+    reached = reach(customer(who), SMS)
+    assert (address(who, Channel.SMS), reached.channel) == ("", Channel.CALL)
+    assert reached.reasons[0].named() == {"name": "Zoé", "channel": "sms"}
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_channel_that_is_refused_reaches_nobody(channel):
+    who = contact("main", email="a@c.test", phone="06", mobile="+336", address="1 rue A")
+    assert address(who, channel) != ""
+    assert address(replace(who, refuses=(channel,)), channel) == ""
+
+
+def test_a_number_that_proved_wrong_is_neither_called_nor_written_to():
+    who = contact("main", email="a@c.test", phone="06", mobile="+336", wrong_on=day(3))
+    reached = reach(customer(who), SMS)
+    assert reached.channel is Channel.EMAIL
+    assert reached.reasons[0].named() == {"number": "06"}
+    assert address(who, Channel.CALL) == ""

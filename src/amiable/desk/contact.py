@@ -12,11 +12,12 @@ from uuid import uuid4
 from django.db import transaction
 
 from amiable.desk.access import OtherCompany, own
+from amiable.engine.parties import Channel
 from amiable.store.contact import contact_row
 from amiable.store.customer import touch
 from amiable.store.models import Company, Contact, Customer
 
-FIELDS = ("role", "name", "email", "phone", "address", "language", "opted_out")
+FIELDS = ("role", "name", "email", "phone", "address", "language", "opted_out", "refuses")
 
 
 def contact_for(company: Company, customer: Customer, pk: int) -> Contact:
@@ -45,7 +46,8 @@ def add_contact(company: Company, customer: Customer, values: Mapping[str, Any])
 def change_contact(company: Company, row: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
     """Write new values; what changed, as column -> [before, after].
 
-    Another e-mail address is no longer one that bounced. Raises OtherCompany.
+    Another e-mail address is no longer one that bounced, another number none that proved wrong.
+    Raises OtherCompany.
     """
     own(company, row)
     changes = {
@@ -58,7 +60,9 @@ def change_contact(company: Company, row: Contact, values: Mapping[str, Any]) ->
             setattr(row, name, after)
         if "email" in changes:
             row.bounced_on = None
-        row.save(update_fields=[*changes, "bounced_on"])
+        if "phone" in changes:
+            row.wrong_on = None
+        row.save(update_fields=[*changes, "bounced_on", "wrong_on"])
         touch(company.pk, [row.customer_id])
     return changes
 
@@ -79,3 +83,24 @@ def clear_bounce(company: Company, row: Contact) -> None:
         row.bounced_on = None
         row.save(update_fields=["bounced_on"])
         touch(company.pk, [row.customer_id])
+
+
+def number_is_wrong(company: Company, row: Contact, *, on: date | None) -> None:
+    """The telephone number proved wrong on a day; None: it works after all. Raises OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        row.wrong_on = on
+        row.save(update_fields=["wrong_on"])
+        touch(company.pk, [row.customer_id])
+
+
+def refuse(company: Company, row: Contact, channel: Channel) -> bool:
+    """The contact wants nothing more by a channel; False: it had said so. Raises OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        if channel.value in row.refuses:
+            return False
+        row.refuses = [*row.refuses, channel.value]
+        row.save(update_fields=["refuses"])
+        touch(company.pk, [row.customer_id])
+    return True

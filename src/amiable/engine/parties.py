@@ -35,6 +35,10 @@ class Channel(StrEnum):
     REGISTERED = "registered"
 
 
+POSTAL = frozenset({Channel.LETTER, Channel.REGISTERED})
+"""The channels that need paper."""
+
+
 class Language(StrEnum):
     """A language a customer is written to in."""
 
@@ -53,7 +57,11 @@ class Segment(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """The creditor: who is owed, in whose name one writes, where to pay."""
+    """The creditor: who is owed, in whose name one writes, where to pay.
+
+    ``legal``: what its letters must say of it besides: form, capital, register (R123-237 and
+    R123-238 C. com. in France).
+    """
 
     key: str
     name: str
@@ -65,6 +73,7 @@ class Company:
     phone: str = ""
     address: str = ""
     sender: str = ""
+    legal: str = ""
     country: str = "FR"
     currency: str = "EUR"
     language: Language = Language.FR
@@ -73,7 +82,13 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person or a mailbox at a customer; ``bounced_on``: the day its address failed for good."""
+    """A person or a mailbox at a customer; ``bounced_on``: the day its address failed for good.
+
+    ``returned_on``: the day a letter to its postal address came back. ``mobile``: its telephone
+    number in E.164 form, if that takes text messages; ``wrong_on``: the
+    day the number proved to be somebody else's or nobody's. ``refuses``: the channels it wants
+    nothing by; ``opted_out``: none at all.
+    """
 
     key: str
     customer: str
@@ -84,7 +99,11 @@ class Contact:
     address: str = ""
     language: Language | None = None
     bounced_on: date | None = None
+    returned_on: date | None = None
     opted_out: bool = False
+    mobile: str = ""
+    wrong_on: date | None = None
+    refuses: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Reach: to whom and by which channel a step goes, and why not as the policy first asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from amiable.engine.parties import Channel, Contact, ContactRole, Customer
+from amiable.engine.parties import POSTAL, Channel, Contact, ContactRole, Customer
 from amiable.engine.policy import Step, Tone
 from amiable.engine.reasons import Reason, because
 
@@ -40,14 +40,15 @@ class Unreachable:
 
 
 def address(contact: Contact, channel: Channel) -> str:
-    """Where ``channel`` reaches ``contact``; empty when it does not (bounced, opted out, none)."""
-    if contact.opted_out:
+    """Where ``channel`` reaches ``contact``; empty when it does not (bounced, refused, none)."""
+    if contact.opted_out or channel in contact.refuses:
         return ""
     if channel is Channel.EMAIL:
         return "" if contact.bounced_on else contact.email
     if channel in (Channel.SMS, Channel.CALL):
-        return contact.phone
-    return contact.address
+        number = contact.mobile if channel is Channel.SMS else contact.phone
+        return "" if contact.wrong_on else number
+    return "" if contact.returned_on else contact.address
 
 
 def reach(customer: Customer, step: Step) -> Reached | Unreachable:
@@ -58,11 +59,7 @@ def reach(customer: Customer, step: Step) -> Reached | Unreachable:
     contact = _contact(customer.contacts, wanted, step.role)
     if contact is not None:
         return Reached(contact=contact, channel=wanted)
-    reasons = tuple(
-        because("reach.bounced", address=bad.email)
-        for bad in customer.contacts
-        if wanted is Channel.EMAIL and bad.bounced_on
-    )
+    reasons = tuple(_why_not(customer.contacts, wanted))
     for channel in _FALLBACKS[wanted]:
         contact = _contact(customer.contacts, channel, step.role)
         if contact is not None:
@@ -82,3 +79,20 @@ def _contact(contacts: Sequence[Contact], channel: Channel, role: ContactRole) -
             if contact.role is wanted and address(contact, channel):
                 return contact
     return None
+
+
+def _why_not(contacts: Sequence[Contact], channel: Channel) -> Iterator[Reason]:
+    """What keeps each contact from being reached as wished, where it is more than a gap."""
+    for contact in contacts:
+        if contact.opted_out:
+            continue
+        if channel in contact.refuses:
+            yield because("reach.refused", name=contact.name or contact.key, channel=channel.value)
+        elif channel is Channel.EMAIL and contact.bounced_on:
+            yield because("reach.bounced", address=contact.email)
+        elif channel in (Channel.SMS, Channel.CALL) and contact.wrong_on:
+            yield because("reach.wrong_number", number=contact.phone)
+        elif channel is Channel.SMS and contact.phone:
+            yield because("reach.no_mobile", number=contact.phone)
+        elif channel in POSTAL and contact.returned_on:
+            yield because("reach.returned", name=contact.name or contact.key)

@@ -13,6 +13,7 @@ from amiable.engine.parties import Channel, ContactRole, CustomerKind, Language,
 from amiable.store.bulk import chunks, insert_rows, known_keys, reserve_ids
 from amiable.store.models import Company, Contact, Credit, Customer, Invoice, User
 from amiable.store.spelling import plain
+from amiable.words.phone import mobile
 
 
 class CustomerUnknown(LookupError):
@@ -94,7 +95,8 @@ def _contacts(company: int, pks: Sequence[int]) -> dict[int, list[parties.Contac
     rows = rows.order_by("pk")
     for row in rows.values_list(
         "customer_id", "key", "role", "name", "email", "phone", "address", "language",
-        "bounced_on", "opted_out", "customer__key",
+        "bounced_on", "opted_out", "customer__key", "wrong_on", "refuses", "customer__country",
+        "returned_on",
     ):  # fmt: skip
         by_customer[row[0]].append(
             parties.Contact(
@@ -107,7 +109,11 @@ def _contacts(company: int, pks: Sequence[int]) -> dict[int, list[parties.Contac
                 address=row[6],
                 language=Language(row[7]) if row[7] else None,
                 bounced_on=row[8],
+                returned_on=row[14],
                 opted_out=row[9],
+                mobile=mobile(row[5], row[13]),
+                wrong_on=row[11],
+                refuses=tuple(Channel(one) for one in row[12]),
             )
         )
     return by_customer
@@ -146,6 +152,12 @@ def touch(company: int, pks: Iterable[int]) -> None:
     for part in chunks(sorted(set(pks))):
         rows = Customer.objects.of(company).filter(pk__in=part)
         rows.update(version=F("version") + 1)
+
+
+def touch_unmoved(company: int, pk: int, version: int) -> bool:
+    """Touch a customer, if no fact of it changed since it had this version; whether it is so."""
+    rows = Customer.objects.of(company).filter(pk=pk, version=version)
+    return bool(rows.update(version=F("version") + 1))
 
 
 def touch_all(company: int) -> None:

@@ -10,8 +10,10 @@ from amiable.store.spelling import Bytewise
 
 
 class Contact(CompanyRow):
-    """``bounced_on``: the day its e-mail address failed for good.
+    """``bounced_on``: the day its e-mail address failed for good; ``returned_on``: the day a letter
+    to its address came back.
 
+    ``wrong_on``: the day its telephone number proved wrong (a call, a gateway's report).
     ``refuses``: the channels it wants nothing by (it answered STOP, it unsubscribed).
     ``removed_on``: a person took it away. The row stays, so that no import brings it back.
     """
@@ -27,6 +29,8 @@ class Contact(CompanyRow):
     address = text_column(500)
     language = choice_column(null=True)
     bounced_on = models.DateField(null=True)
+    returned_on = models.DateField(null=True)
+    wrong_on = models.DateField(null=True)
     opted_out = models.BooleanField(default=False)
     refuses = models.JSONField(default=list)
     removed_on = models.DateField(null=True)

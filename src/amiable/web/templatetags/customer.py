@@ -1,10 +1,10 @@
 """What the pages of one customer write in a way of their own."""
 
-import phonenumbers
 from django import template
 
 from amiable.web.language import reader_language
 from amiable.words import say
+from amiable.words.phone import readable
 
 register = template.Library()
 
@@ -12,11 +12,7 @@ register = template.Library()
 @register.filter
 def phone(number: str) -> str:
     """A telephone number as people read it; what is none stays as it was typed."""
-    try:
-        read = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return readable(number)
 
 
 @register.simple_tag
