@@ -54,7 +54,7 @@ def _looked_up(number: str, country: str) -> str:
 
 
 def readable(number: str) -> str:
-    """An international number as people read it (+33 6 12 34 56 78); what is none stays as it is."""
+    """An international number as people read it (+33 6 12 34 56 78); what is none stays."""
     read = _read(number, None)
     return format_number(read, PhoneNumberFormat.INTERNATIONAL) if read is not None else number
 
