@@ -1,10 +1,14 @@
 """Calendars: the working days of a country, and when a company's messages may leave."""
 
-from datetime import date, datetime, timedelta
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from babel.core import get_global
 from django.conf import settings
 
 from amiable.engine.days import ONE_DAY, BusinessCalendar
@@ -13,6 +17,36 @@ from amiable.store.models import Company
 
 _YEARS = range(1990, 2061)
 _NAMES = {Language.FR: "fr", Language.EN: "en_US"}  # as the library calls its languages
+_POSTCODE = re.compile(r"(?<!\d)(57|67|68|97[12346])\d{2,3}(?!\d)")
+_REGIONS = {"67": "6AE", "68": "6AE"}  # Alsace; else the library calls a region by its number
+_OVERSEAS = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "976": "Indian/Mayotte",
+}
+_LOOK_EVERY = timedelta(minutes=15)
+_LOOK_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a customer works: a country (ISO code), and its region where that is known."""
+
+    country: str
+    region: str = ""
+
+
+def place_of(country: str, addresses: Iterable[str]) -> Place:
+    """The place of a customer; the region from the first French postcode that tells one:
+    Moselle (57), Alsace (67, 68) and the departments overseas have holidays of their own."""
+    if country == "FR":
+        for address in addresses:
+            for found in _POSTCODE.finditer(address):
+                if len(found[0]) == 5:
+                    return Place(country=country, region=_REGIONS.get(found[1], found[1]))
+    return Place(country=country)
 
 
 @lru_cache(maxsize=64)
@@ -66,19 +100,20 @@ def due_calendar(company: Company) -> BusinessCalendar | None:
     return working_days(company.country) if company.rolls else None
 
 
-def sending_days(company: Company, country: str) -> BusinessCalendar:
+def sending_days(company: Company, country: str, region: str = "") -> BusinessCalendar:
     """The days on which a message may reach a customer in ``country``: people work there, and
     the company is not closed."""
     closed = tuple((str(first), str(until)) for first, until in company.closed)
-    return _sending_days(country, company.country, company.region, closed)
+    return _sending_days(Place(country=country, region=region), company.country, company.region,
+                         closed)  # fmt: skip
 
 
 @lru_cache(maxsize=256)
 def _sending_days(
-    country: str, own: str, region: str, closed: tuple[tuple[str, str], ...]
+    place: Place, own: str, region: str, closed: tuple[tuple[str, str], ...]
 ) -> BusinessCalendar:
-    theirs = working_days(country)
-    if own == country and not region and not closed:
+    theirs = working_days(place.country, place.region)
+    if own == place.country and not region and not closed:
         return theirs
     days = theirs.holidays | working_days(own, region).holidays
     return BusinessCalendar(holidays=days | frozenset(_closed_days(closed)))
@@ -100,23 +135,77 @@ def day_of(company: Company, at: datetime) -> date:
     return played or at.astimezone(ZoneInfo(company.timezone)).date()
 
 
-def is_open(company: Company, at: datetime) -> bool:
+def is_open(company: Company, at: datetime, place: Place | None = None) -> bool:
     """Whether messages may leave now: on a working day of the company, within its hours.
 
-    A played day takes the place of the real one; the time of day is the clock's.
+    With a ``place``, also whether people work there: on that day, and by their own clocks within
+    the same hours. A played day takes the place of the real one; the time of day is the clock's.
     """
     here = at.astimezone(ZoneInfo(company.timezone))
-    working = sending_days(company, company.country).is_business_day(day_of(company, at))
-    return working and company.opens_at <= here.time().replace(tzinfo=None) < company.closes_at
+    where = place or Place(country=company.country)
+    days = sending_days(company, where.country, where.region)
+    if not days.is_business_day(day_of(company, at)) or not _within(company, here.time()):
+        return False
+    zones = _zones(where) if where.country != company.country or where.region else ()
+    # Of a country with several zones nobody knows which one it is: one that is open will do.
+    awake = any(_within(company, at.astimezone(zone).time()) for zone in zones)
+    return awake or not zones or not _ever_both(company, zones)
 
 
-def opens_next(company: Company, at: datetime) -> datetime:
-    """When messages may leave next, ``at`` itself if they may now."""
-    if is_open(company, at):
+def _within(company: Company, clock: time) -> bool:
+    return company.opens_at <= clock < company.closes_at
+
+
+@lru_cache(maxsize=64)
+def _zones(place: Place) -> tuple[ZoneInfo, ...]:
+    """The time zones of a place; none where they are not known."""
+    if place.region in _OVERSEAS:
+        return (ZoneInfo(_OVERSEAS[place.region]),)
+    known = get_global("zone_territories").items()
+    return tuple(ZoneInfo(zone) for zone, country in known if country == place.country)
+
+
+def _ever_both(company: Company, zones: tuple[ZoneInfo, ...]) -> bool:
+    """Whether there is an hour at which people work here and there. Where there is none (France
+    and New Zealand), the company's own hours count alone: else nothing would ever leave."""
+    zone = ZoneInfo(company.timezone)
+    opens = datetime.combine(date(2026, 1, 6), company.opens_at, tzinfo=zone)
+    closes = datetime.combine(date(2026, 1, 6), company.closes_at, tzinfo=zone)
+    hours = range(int((closes - opens) / _LOOK_EVERY) + 1)
+    looked = (opens + number * _LOOK_EVERY for number in hours)
+    return any(_within(company, at.astimezone(one).time()) for at in looked for one in zones)
+
+
+def opens_next(company: Company, at: datetime, place: Place | None = None) -> datetime:
+    """When messages may leave next (to ``place``), ``at`` itself if they may now."""
+    if is_open(company, at, place):
         return at
     zone = ZoneInfo(company.timezone)
     here = at.astimezone(zone)
     today = day_of(company, at)
     first = today if here.time() < company.opens_at else today + timedelta(days=1)
-    day = sending_days(company, company.country).roll(first)
-    return datetime.combine(day, company.opens_at, tzinfo=zone)
+    where = place or Place(country=company.country)
+    days = sending_days(company, where.country, where.region)
+    if place is not None and days.is_business_day(today) and _within(company, here.time()):
+        first = today  # open here, not yet there
+    return _opening(company, days, first, at, place)
+
+
+def _opening(
+    company: Company, days: BusinessCalendar, first: date, at: datetime, place: Place | None
+) -> datetime:
+    """The first quarter of an hour, from a day on, at which a place can be written to."""
+    zone = ZoneInfo(company.timezone)
+    day = days.roll(first)
+    opens = datetime.combine(day, company.opens_at, tzinfo=zone)
+    zones = _zones(place) if place else ()
+    if not zones or not _ever_both(company, zones):
+        return opens
+    while day < first + _LOOK_AHEAD:
+        quarter = datetime.combine(day, company.opens_at, tzinfo=zone)
+        while _within(company, quarter.time()) and quarter.date() == day:
+            if quarter > at and any(_within(company, quarter.astimezone(z).time()) for z in zones):
+                return quarter
+            quarter += _LOOK_EVERY
+        day = days.roll(day + ONE_DAY)
+    return opens

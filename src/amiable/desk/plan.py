@@ -10,9 +10,10 @@ from django.db import transaction
 
 from amiable.desk.assign import apply_rules
 from amiable.desk.broken_promise import announce_broken
-from amiable.desk.calendar import due_calendar, sending_days
+from amiable.desk.calendar import Place, due_calendar, place_of, sending_days
 from amiable.desk.habit import known_habits, learn_habits
 from amiable.desk.standing import note_habits, weigh_new
+from amiable.engine import parties
 from amiable.engine.days import week_start
 from amiable.engine.habit import CompanyHabit
 from amiable.engine.parties import CustomerKind
@@ -145,31 +146,36 @@ def _until(entry: PlanEntry, ahead: date | None) -> PlanEntry:
     return replace(entry, verdict=replace(verdict, valid_until=ahead))
 
 
+def where_works(customer: parties.Customer) -> Place:
+    """Where a customer works, as far as its contacts' addresses tell."""
+    return place_of(customer.country, (contact.address for contact in customer.contacts))
+
+
 class DecisionDesk:
     """What is shared by all decisions of one company and day."""
 
     def __init__(self, company: Company, today: date, learned: CompanyHabit) -> None:
         self.company, self.today, self.learned = company, today, learned
         self.book: PolicyBook = load_policies(company)
-        self._mornings: dict[str, Morning] = {}
+        self._mornings: dict[Place, Morning] = {}
         self._due_calendar = due_calendar(company)
 
     def morning(self, account: Account) -> Morning:
-        """The day as it is in the customer's country."""
-        country = account.customer.country
-        if country not in self._mornings:
+        """The day as it is where the customer works."""
+        place = where_works(account.customer)
+        if place not in self._mornings:
             years = {
                 kind: series()[f"limitation.{kind.value}"].on(self.today).value
                 for kind in CustomerKind
             }
-            self._mornings[country] = Morning(
+            self._mornings[place] = Morning(
                 today=self.today,
-                working=sending_days(self.company, country),
+                working=sending_days(self.company, place.country, place.region),
                 due_calendar=self._due_calendar,
                 imported_on=self.company.imported_on,
                 limitation=years,
             )
-        return self._mornings[country]
+        return self._mornings[place]
 
     def decide(self, pks: list[int]) -> list[tuple[CustomerAccount, PlanEntry]]:
         """The accounts and decisions of some customers."""

@@ -1,24 +1,37 @@
 """Send: hand approved messages to a channel, each once, whatever happens in the middle."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections import deque
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from time import sleep
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMessage, Sender
+from amiable.desk.calendar import is_open, opens_next
 from amiable.desk.event import Event, told_reminder
-from amiable.desk.habit import learn_habits
-from amiable.desk.plan import DecisionDesk
+from amiable.desk.last_gate import DAY_OFF, LastGate, Looked
 from amiable.desk.webhook import announce
-from amiable.engine.reach import address
-from amiable.engine.timeline import ContactPurpose
-from amiable.engine.verdict import Decision, Remind
+from amiable.engine.parties import Channel
 from amiable.store.customer import mark_bounced, touch
+from amiable.store.lease import take_turn
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
-from amiable.store.outbox import approved_rows, claim, files_of, release, settle
+from amiable.store.outbox import (
+    CustomerMoved,
+    claim,
+    due_rows,
+    files_of,
+    put_off,
+    release,
+    settle,
+    write_through,
+)
+
+log = logging.getLogger("amiable.send")
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -30,9 +43,13 @@ _STATES = {
     Outcome.AMBIGUOUS: OutboxState.AMBIGUOUS,
 }
 _GIVE_UP_AFTER = 3  # failures in a row: the server is away, the rest can wait
-_DAY_OFF = "day.off"
-_SILENT = "hold.do_not_contact"
 _NO_MAILBOX = ("550", "551", "553")
+_BATCH = 100  # looked at together before they leave
+_AHEAD = 2_000  # among these a batch is chosen
+_LOOKS = 3  # at a customer whose facts change just now; then the next round looks
+_TRIES = 5  # to write down what became of a message
+_PAUSE = 2.0  # seconds between them
+NOW = timedelta(0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,114 +62,186 @@ class SendReport:
     ambiguous: list[tuple[OutboxRow, str]] = field(default_factory=list)
     cancelled: list[tuple[OutboxRow, str]] = field(default_factory=list)
 
+    @property
+    def concerned(self) -> list[int]:
+        """The customers something became of a message to."""
+        outcomes = (self.refused, self.failed, self.ambiguous, self.cancelled)
+        rows = [*self.sent, *(row for found in outcomes for row, _ in found)]
+        return sorted({row.customer_id for row in rows})
+
 
 def send_approved(
     company: Company,
-    channel: Sender,
+    sender: Sender,
     *,
     today: date,
     clock: Clock,
     until: datetime | None = None,
+    channels: Collection[Channel] = (Channel.EMAIL,),
     progress: Progress | None = None,
+    paced: bool = False,
 ) -> SendReport:
-    """Send what is approved (at ``until`` or before, if given) and still due.
+    """Send what is approved (at ``until`` or before, if given) and still due, until all is done.
+
+    ``paced``: no faster than the company allows, whoever else sends for it. See `Sending`; a
+    person who sends now does not wait for anybody's working hours.
+    """
+    sending = Sending(
+        company, sender, channels=channels, today=today, clock=clock, until=until, paced=paced,
+        in_hours=False,
+    )  # fmt: skip
+    while (wait := sending.step()) is not None:
+        if wait:
+            sleep(wait.total_seconds())
+        elif progress:
+            progress(sending.done, sending.done + sending.waiting)
+    return sending.report
+
+
+class Sending:
+    """Hands the approved messages of a company over, one by one.
 
     A last gate decides each customer anew: a payment or an answer that came since the approval
-    cancels the message. Then each row is claimed by one UPDATE, sent outside any transaction and
-    settled; a crash in between leaves it claimed, shown to a person and never sent again by
-    itself.
+    cancels the message. Then each row is claimed by one UPDATE, which fails when a fact of the
+    customer changed since the gate looked; sent outside any transaction; and settled. A crash in
+    between leaves it claimed: nobody knows how far it came, so it is never sent again by itself.
     """
-    report = SendReport()
-    rows = approved_rows(company.pk, until)
-    waiting = _last_gate(company, rows, today, report)
-    failures = 0
-    for count, pk in enumerate(waiting, 1):
+
+    def __init__(
+        self,
+        company: Company,
+        sender: Sender,
+        *,
+        channels: Collection[Channel],
+        today: date,
+        clock: Clock,
+        until: datetime | None = None,
+        paced: bool = True,
+        in_hours: bool = True,
+    ) -> None:
+        self.company, self.today = company, today
+        self.report = SendReport()
+        self.done = 0
+        self._sender, self._channels, self._clock, self._until = sender, channels, clock, until
+        rate = company.per_minute if paced else 0
+        self._every = timedelta(minutes=1) / rate if rate else None
+        self._in_hours = in_hours
+        self._gate = LastGate(company, today)
+        self._passed: deque[Looked] = deque()
+        self._seen: set[int] = set()
+        self._failures = 0
+        write_through()
+
+    @property
+    def waiting(self) -> int:
+        """How many passed the gate and have not been handed over yet."""
+        return len(self._passed)
+
+    def step(self) -> timedelta | None:
+        """Hand the next message over. Zero: go on at once; else how long to wait before; None:
+        there is nothing left to do, or the server is away."""
+        if self._failures == _GIVE_UP_AFTER or not (self._passed or self._look_ahead()):
+            return None
+        if self._every is not None:
+            wait = take_turn(self.company.pk, at=self._clock(), every=self._every)
+            if wait:
+                return wait
         token = uuid4().hex
-        row = claim(company.pk, pk, token, clock())
-        if row is None:
-            continue  # another sender has it
-        delivery = channel.send(outgoing(company, row))
-        _settle(company, row, token, delivery, today, clock(), report)
-        failures = failures + 1 if delivery.outcome is Outcome.FAILED else 0
-        if progress:
-            progress(count, len(waiting))
-        if failures == _GIVE_UP_AFTER:
-            break
-    return report
+        row = None
+        while row is None and (self._passed or self._look_ahead()):
+            row = self._claimed(self._passed.popleft(), token)
+        if row is not None:
+            self._hand_over(row, token)
+        return NOW
+
+    def _look_ahead(self) -> bool:
+        """Look at more messages; whether there are any to hand over."""
+        while not self._passed and (rows := self._next_rows()):
+            self._seen |= {row.pk for row in rows}
+            for looked in self._gate.look(rows):
+                if self._may_leave(looked):
+                    self._passed.append(looked)
+        return bool(self._passed)
+
+    def _next_rows(self) -> list[OutboxRow]:
+        """The oldest messages nobody has begun with. Several workers that send as fast as they can
+        begin at different places, so as not to look at the same ones."""
+        due = due_rows(self.company.pk, self._channels, at=self._clock(), until=self._until)
+        pks = [pk for pk in due.values_list("pk", flat=True)[:_AHEAD] if pk not in self._seen]
+        apart = len(pks) > _BATCH and self._every is None
+        start = uuid4().int % (len(pks) - _BATCH) if apart else 0
+        return list(due.filter(pk__among=pks[start : start + _BATCH]))
+
+    def _may_leave(self, looked: Looked) -> bool:
+        """Whether it passed the gate; what is no longer due is cancelled, what comes at a wrong
+        hour for the customer waits."""
+        row, now = looked.row, self._clock()
+        if looked.why and looked.why != DAY_OFF:
+            if release(self.company.pk, row.pk, OutboxState.CANCELLED, looked.why):
+                self.report.cancelled.append((row, looked.why))
+                touch(self.company.pk, [row.customer_id])
+            return False
+        if not self._in_hours:
+            return not looked.why
+        if looked.why or not is_open(self.company, now, looked.place):
+            put_off(self.company.pk, row.pk, opens_next(self.company, now, looked.place))
+            return False
+        return True
+
+    def _claimed(self, looked: Looked, token: str) -> OutboxRow | None:
+        """The row, if nobody else has it and it is still due."""
+        for _ in range(_LOOKS):
+            try:
+                return claim(self.company.pk, looked.row.pk, token, self._clock(), looked.version)
+            except CustomerMoved:
+                (looked,) = self._gate.look([looked.row])
+                if not self._may_leave(looked):
+                    return None
+        return None
+
+    def _hand_over(self, row: OutboxRow, token: str) -> None:
+        delivery = self._sender.send(outgoing(self.company, row))
+        self._surely_settle(row, token, delivery)
+        self.done += 1
+        failed = delivery.outcome is Outcome.FAILED
+        self._failures = self._failures + 1 if failed else 0
+
+    def _surely_settle(self, row: OutboxRow, token: str, delivery: Delivery) -> None:
+        """Write down what became of it, even if the database is busy or away for a moment: what
+        is not written down, a person has to find out."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self._settle(row, token, delivery)
+            except (OperationalError, InterfaceError):
+                if not left or connection.in_atomic_block:
+                    facts = {"outcome": delivery.outcome.value, "message_id": row.message_id}
+                    log.error("outcome not written down", extra=facts)
+                    raise
+                connection.close()  # the next query opens another
+                sleep(_PAUSE)
+            else:
+                return
+
+    def _settle(self, row: OutboxRow, token: str, delivery: Delivery) -> None:
+        company, at, detail = self.company, self._clock(), delivery.detail
+        state = _STATES[delivery.outcome]
+        gone = state in (OutboxState.SENT, OutboxState.AMBIGUOUS)
+        on, left_at = (self.today, at) if gone else (None, None)
+        event = Event.REMINDER_SENT if state is OutboxState.SENT else Event.REMINDER_FAILED
+        with transaction.atomic():
+            settle(row, token, state, detail, on, left_at, delivery.reference)
+            row.state, row.detail, row.sent_on = state.value, detail, on
+            announce(company, event, told_reminder(row), at)
+            if state is OutboxState.REFUSED and _knows_no_mailbox(detail):
+                touch(company.pk, mark_bounced(company.pk, row.recipient, self.today))
+        if state is OutboxState.SENT:
+            self.report.sent.append(row)
+        else:
+            getattr(self.report, state.value).append((row, detail))
 
 
-def _settle(
-    company: Company,
-    row: OutboxRow,
-    token: str,
-    delivery: Delivery,
-    today: date,
-    at: datetime,
-    report: SendReport,
-) -> None:
-    state = _STATES[delivery.outcome]
-    gone = state in (OutboxState.SENT, OutboxState.AMBIGUOUS)
-    event = Event.REMINDER_SENT if state is OutboxState.SENT else Event.REMINDER_FAILED
-    with transaction.atomic():
-        settle(row, token, state, delivery.detail, today if gone else None, at if gone else None)
-        row.state, row.detail, row.sent_on = state.value, delivery.detail, today if gone else None
-        announce(company, event, told_reminder(row), at)
-    if state is OutboxState.SENT:
-        report.sent.append(row)
-    elif state is OutboxState.REFUSED:
-        report.refused.append((row, delivery.detail))
-        if any(code in delivery.detail.split()[:3] for code in _NO_MAILBOX):
-            touch(company.pk, mark_bounced(company.pk, row.recipient, today))
-    elif state is OutboxState.FAILED:
-        report.failed.append((row, delivery.detail))
-    else:
-        report.ambiguous.append((row, delivery.detail))
-
-
-def _last_gate(
-    company: Company, rows: Sequence[OutboxRow], today: date, report: SendReport
-) -> list[int]:
-    """Cancel what is no longer due; the rows that may leave now. What is only kept back by a day
-    off stays approved."""
-    if not rows:
-        return []
-    desk = DecisionDesk(company, today, learn_habits(company, today))
-    decided = desk.decide(sorted({row.customer_id for row in rows}))
-    decisions = {one.pk: entry.verdict.decision for one, entry in decided}
-    passed = []
-    for row in rows:
-        why = _why_not(row, decisions[row.customer_id])
-        if not why:
-            passed.append(row.pk)
-        elif why != _DAY_OFF and release(company.pk, row.pk, OutboxState.CANCELLED, why):
-            report.cancelled.append((row, why))
-    touch(company.pk, [row.customer_id for row, _ in report.cancelled])
-    return passed
-
-
-def _why_not(row: OutboxRow, decision: Decision) -> str:
-    """Why an approved message must not leave, as the code of a reason; empty when it may.
-
-    What a person wrote of their own answers to no step: only a ban on every contact stops it.
-    """
-    if row.purpose == ContactPurpose.OTHER.value:
-        code = decision.reasons[0].code
-        return code if code == _SILENT else ""
-    if not isinstance(decision, Remind):
-        return decision.reasons[0].code
-    return "" if _still_true(row, decision) else "changed"
-
-
-def _still_true(row: OutboxRow, decision: Remind) -> bool:
-    """Whether what was approved still says what is due, to whom: a newly late invoice may be
-    missing in it, but it asks for nothing that is no longer owed."""
-    asked = {amount.currency: amount.minor for amount in decision.amounts}
-    return (
-        (row.cycle, row.step) == (decision.cycle, decision.number)
-        and row.recipient == address(decision.contact, decision.channel)
-        and set(row.listed) <= set(decision.listed)
-        and all(asked.get(currency, 0) >= minor for currency, minor in row.amounts.items())
-    )
+def _knows_no_mailbox(detail: str) -> bool:
+    return any(code in detail.split()[:3] for code in _NO_MAILBOX)
 
 
 def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:

@@ -1,26 +1,28 @@
 """The outbox in the database: approve once, claim by one UPDATE, settle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, F
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, QuerySet
 
-from amiable.store.customer import touch
-from amiable.store.models import MessageFile, OutboxRow
+from amiable.store.customer import touch, touch_unmoved
+from amiable.store.models import Contact, MessageFile, OutboxRow
 from amiable.store.models.outbox import OutboxState
 
 OPEN_STATES = (OutboxState.APPROVED, OutboxState.CLAIMED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
 
 
+ATTEMPTS = 8
+"""How often a message is tried by itself; then a person looks at it."""
 _AGAIN = (OutboxState.REFUSED, OutboxState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """What an outbox row needs; see the model for the meaning of each."""
+    """What an outbox row needs; see the model for the meaning of each. ``contact`` is its key."""
 
     company: int
     customer: int
@@ -42,6 +44,13 @@ class NewMessage:
     approved_at: datetime
     approved_by: int | None = None
     edited: bool = False
+    automatic: bool = False
+    not_before: datetime | None = None
+    contact: str = ""
+
+
+class CustomerMoved(Exception):
+    """A fact of the customer changed since it was looked at: look again."""
 
 
 def add_messages(company: int, messages: Sequence[NewMessage]) -> list[OutboxRow | None]:
@@ -54,28 +63,37 @@ def add_messages(company: int, messages: Sequence[NewMessage]) -> list[OutboxRow
         (row.customer_id, row.cycle, row.step): row
         for row in OutboxRow.objects.of(company)
         .filter(customer_id__among=[message.customer for message in messages])
-        .defer("text", "html")
+        .defer("text", "html", "page")
     }
+    contacts = _contacts(company, messages)
     made: list[OutboxRow | None] = []
     new: list[OutboxRow] = []
     for message in messages:
+        columns = _columns(message) | {"contact_id": contacts.get(message.contact)}
         place = (message.customer, message.cycle, message.step)
         row = known.get(place)
         if row is None:
             row = known[place] = OutboxRow(
-                company_id=company, state=OutboxState.APPROVED, **_columns(message)
+                company_id=company, state=OutboxState.APPROVED, **columns
             )
             new.append(row)
             made.append(row)
         else:
-            made.append(_again(row, message) if row.pk and row.state in _AGAIN else None)
+            made.append(_again(row, columns) if row.pk and row.state in _AGAIN else None)
     OutboxRow.objects.of(company).bulk_create(new)
     return made
 
 
+def _contacts(company: int, messages: Sequence[NewMessage]) -> dict[str, int]:
+    keys = {message.contact for message in messages} - {""}
+    rows = Contact.objects.of(company).filter(key__in=keys) if keys else ()
+    return {row.key: row.pk for row in rows}
+
+
 def _columns(message: NewMessage) -> dict[str, Any]:
+    apart = ("company", "contact")
     values: dict[str, Any] = {
-        name: getattr(message, name) for name in NewMessage.__slots__ if name != "company"
+        name: getattr(message, name) for name in NewMessage.__slots__ if name not in apart
     }
     values["customer_id"] = values.pop("customer")
     values["approved_by_id"] = values.pop("approved_by")
@@ -84,10 +102,11 @@ def _columns(message: NewMessage) -> dict[str, Any]:
     return values
 
 
-def _again(row: OutboxRow, message: NewMessage) -> OutboxRow:
-    for name, value in _columns(message).items():
+def _again(row: OutboxRow, columns: dict[str, Any]) -> OutboxRow:
+    for name, value in columns.items():
         setattr(row, name, value)
     row.state, row.claim, row.detail = OutboxState.APPROVED.value, "", ""
+    row.attempts, row.settled_by = 0, None
     row.save()
     return row
 
@@ -123,13 +142,41 @@ def approved_rows(company: int, until: datetime | None = None) -> list[OutboxRow
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
     if until is not None:
         rows = rows.filter(approved_at__lte=until)
-    return list(rows.defer("text", "html").order_by("pk"))
+    return list(rows.defer("text", "html", "page").order_by("pk"))
 
 
-def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:
+def due_rows(
+    company: int, channels: Collection[str], *, at: datetime, until: datetime | None = None
+) -> QuerySet[OutboxRow]:
+    """What may leave by some channels at an instant, oldest first, without the texts.
+
+    ``until``: only what was approved at this instant or before.
+    """
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED, channel__in=channels)
+    rows = rows.filter(Q(not_before=None) | Q(not_before__lte=at))
+    if until is not None:
+        rows = rows.filter(approved_at__lte=until)
+    return rows.defer("text", "html", "page").order_by("pk")
+
+
+def write_through() -> None:
+    """From here on what is written survives a power cut, on this connection.
+
+    SQLite's usual way (WAL, synchronous NORMAL) may lose the last commits with the power: a claim
+    that is forgotten would let its message leave a second time.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
+
+
+def claim(
+    company: int, pk: int, token: str, at: datetime, version: int | None = None
+) -> OutboxRow | None:
     """Take a row for sending: one UPDATE, so that only one of two senders gets it.
 
-    From here on the customer counts as contacted, whatever becomes of the sender.
+    From here on the customer counts as contacted, whatever becomes of the sender. ``version``:
+    the customer's when it was last looked at; raises CustomerMoved when it is another by now.
     """
     rows = OutboxRow.objects.of(company).filter(pk=pk)
     with transaction.atomic():
@@ -139,7 +186,10 @@ def claim(company: int, pk: int, token: str, at: datetime) -> OutboxRow | None:
         if not taken:
             return None
         row = rows.select_related("customer").get()
-        touch(company, [row.customer_id])
+        if version is None:
+            touch(company, [row.customer_id])
+        elif not touch_unmoved(company, row.customer_id, version):
+            raise CustomerMoved(row.customer_id)  # the claim is rolled back
     return row
 
 
@@ -150,14 +200,26 @@ def settle(
     detail: str,
     on: date | None,
     at: datetime | None,
+    reference: str = "",
 ) -> bool:
-    """Write what became of a claimed row; False when the claim is no longer ours."""
-    rows = OutboxRow.objects.of(row.company_id).filter(
-        pk=row.pk, state=OutboxState.CLAIMED, claim=token
-    )
+    """Write what became of a claimed row; False when the claim is no longer ours.
+
+    A sender that was slow may still say what became of a row that was taken to be lost, as long
+    as nobody has settled it.
+    """
+    mine = Q(state=OutboxState.CLAIMED) | Q(state=OutboxState.AMBIGUOUS, settled_by=None)
+    rows = OutboxRow.objects.of(row.company_id).filter(mine, pk=row.pk, claim=token)
+    values = {"state": state, "detail": detail[:1000], "sent_on": on, "sent_at": at}
     with transaction.atomic():
+        settled = rows.update(**values, reference=reference[:200])
         touch(row.company_id, [row.customer_id])
-        return bool(rows.update(state=state, detail=detail[:1000], sent_on=on, sent_at=at))
+    return bool(settled)
+
+
+def put_off(company: int, pk: int, until: datetime) -> None:
+    """Let an approved row wait until an instant."""
+    rows = OutboxRow.objects.of(company).filter(pk=pk, state=OutboxState.APPROVED)
+    rows.update(not_before=until)
 
 
 def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
@@ -172,12 +234,6 @@ def waiting_of(company: int, customer: int) -> OutboxRow | None:
         customer_id=customer, state__in=(OutboxState.APPROVED, OutboxState.FAILED)
     )
     return rows.select_related("approved_by").order_by("-approved_at").first()
-
-
-def anything_approved(company: int, until: datetime) -> bool:
-    """Whether a message approved at an instant or before waits to be sent."""
-    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED)
-    return rows.filter(approved_at__lte=until).exists()
 
 
 def retry_failed(
@@ -223,4 +279,4 @@ def doubtful_rows(company: int) -> list[OutboxRow]:
     rows = OutboxRow.objects.of(company).filter(
         state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS, OutboxState.CLAIMED)
     )
-    return list(rows.select_related("customer").defer("text", "html").order_by("-pk")[:50])
+    return list(rows.select_related("customer").defer("text", "html", "page").order_by("-pk")[:50])
