@@ -51,7 +51,8 @@ SECTIONS = {
         "release": "exchange:release",
         "reply": "exchange:reply",
     },
-    "shape": {"policy": "policy:policy", "template": "template:template", "user": "user:user"},
+    "shape": {"policy": "policy:policy", "template": "template:template"},
+    "open": {"user": "user:user", "token": "token:token", "company": "company:company"},
 }
 """Section -> command -> where it lives: "module:name" in this package."""
 

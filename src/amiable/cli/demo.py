@@ -12,18 +12,22 @@ from django.conf import settings
 
 from amiable.channels.folder import open_folder
 from amiable.cli.command import Request, command
+from amiable.cli.deeds import actor_of, customer_deed, deed
+from amiable.cli.imports import stored
 from amiable.cli.look import KINDS
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.plan import show_worklist
 from amiable.cli.send import send_record, show_sent
 from amiable.cli.serve import Serving, serve_desk
+from amiable.cli.setup import created
 from amiable.cli.texts import counted, t
 from amiable.demo.creditor import CREDITOR
 from amiable.demo.write import DemoFiles, write_demo
-from amiable.desk.approve import ApprovalOutcome, approve
+from amiable.desk.approve import ApprovalOutcome
+from amiable.desk.audit import subject
 from amiable.desk.calendar import working_days
-from amiable.desk.company import create_company
-from amiable.desk.import_reading import ImportReport, import_reading
+from amiable.desk.deed import approve_work
+from amiable.desk.import_reading import ImportReport
 from amiable.desk.open_source import open_source
 from amiable.desk.people import demo_user
 from amiable.desk.plan import draw_plan
@@ -85,7 +89,7 @@ def _play(request: Request, folder: Path | None, *, sends: bool = True) -> dict[
     """
     folder = folder or settings.VAR / "demo"
     say(t("demo.company", name=CREDITOR.name))
-    company = create_company(CREDITOR, at=request.at)
+    company = created(request, CREDITOR)
     working = _on_a_working_day(company, request)
     if working != request:
         say(t("demo.next_working_day", on=working.today))
@@ -138,16 +142,18 @@ def _bring_in(company: Company, files: DemoFiles, request: Request) -> None:
     batches = [[files.customers], [files.contacts], list(files.fec), [files.open_invoices]]
     for paths in batches:
         with progress(t("progress.importing")) as tick:
-            reading = open_source(company, paths, progress=tick)
-            report = import_reading(company, reading, on=request.today, at=request.at)
+            report = stored(request, company, open_source(company, paths, progress=tick))
         say(f"  {_imported(paths, report)}")
     if not first or Promise.objects.of(company.pk).exists():
         return
     for promise in files.promises:
         row = customer_row(company.pk, promise.customer)
-        record_promise(
-            company, row, made_on=promise.made_on, due_on=promise.due_on, amount=promise.amount
-        )
+        told = {"amount": str(promise.amount), "due_on": promise.due_on.isoformat()}
+        with customer_deed(request, company, "promise_made", row, **told) as entry:
+            made = record_promise(
+                company, row, made_on=promise.made_on, due_on=promise.due_on, amount=promise.amount
+            )
+            entry.subject = subject(made)
 
 
 def _imported(paths: list[Path], report: ImportReport) -> str:
@@ -174,11 +180,14 @@ def _send(company: Company, entries: list[StoredEntry], request: Request) -> Sen
         for entry in entries
         if entry.row.kind == "remind" and entry.row.detail["channel"] == Channel.EMAIL.value
     ]
-    made = approve(company, mails, today=request.today, at=request.at)
-    count = sum(one.outcome is ApprovalOutcome.APPROVED for one in made)
+    made = approve_work(actor_of(company), mails, today=request.today, at=request.at)
+    count = sum(one.approval.outcome is ApprovalOutcome.APPROVED for one in made)
     if count:
         say(t("approve.done", n=count))
     outbox = settings.VAR / "outbox"
+    if count:
+        with deed(request, company, "sending", where=str(outbox)):
+            pass
     with progress(t("progress.sending")) as tick:
         report = send_approved(
             company,

@@ -7,18 +7,20 @@ from typing import Any
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import deed
 from amiable.cli.files import must_be_readable
 from amiable.cli.output import agree, at_terminal, day, print_json, progress, say, table, waiting
 from amiable.cli.refusals import refusal_lines, refusal_record, show_refusals, show_understood
 from amiable.cli.texts import counted, t
 from amiable.cli.totals import show_balances, show_totals
+from amiable.desk.audit import subject
 from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.open_source import OpenReading, Wishes, open_source, remember_mapping
 from amiable.desk.undo_import import NothingToUndo, NotTheLast, undo_import
 from amiable.sources.reading import Progress, SourceRefused
 from amiable.sources.table import Field, TableKind, TableReading
 from amiable.store.import_run import list_runs
-from amiable.store.models import Company
+from amiable.store.models import Company, ImportRun
 
 
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,17 +96,27 @@ def bring(
     with progress(t("progress.importing"), quiet=request.json) as tick:
         reading = opened(company, files, wishes, tick)
         try:
-            report = import_reading(company, reading, on=request.today, at=request.at)
+            report = stored(request, company, reading)
         except SourceRefused as error:
             raise Refused("\n".join(refusal_lines(error.refusal))) from error
-    if isinstance(reading, TableReading):
-        remember_mapping(company, reading)
     if request.json:
         print_json(_record(report))
     else:
         show_report(report, every=every)
     if report.refusals:
         raise SystemExit(1)
+
+
+def stored(request: Request, company: Company, reading: OpenReading) -> ImportReport:
+    """Bring what a reader reads into the company. Raises SourceRefused."""
+    with deed(request, company, "import.done") as entry:
+        report = import_reading(company, reading, on=request.today, at=request.at)
+        if isinstance(reading, TableReading):
+            remember_mapping(company, reading)
+        entry.subject = f"importrun:{report.run}"
+        counts = {name: getattr(report, name) for name in _COUNTS}
+        entry.facts |= {"files": ", ".join(report.understood.files), "run": report.run, **counts}
+    return report
 
 
 def _agreed(yes: bool) -> bool:
@@ -160,7 +172,7 @@ def undo(request: Request, number: int | None) -> None:
     """Take the newest import back."""
     try:
         with waiting(t("progress.undoing"), quiet=request.json):
-            run = undo_import(request.company, number, at=request.at)
+            run = _undone(request, number)
     except NothingToUndo as error:
         raise Refused(t("undo.nothing")) from error
     except NotTheLast as error:
@@ -169,6 +181,15 @@ def undo(request: Request, number: int | None) -> None:
         print_json({"run": run.pk, "files": run.files})
     else:
         say(t("undo.done", run=run.pk, files=", ".join(run.files)))
+
+
+def _undone(request: Request, number: int | None) -> ImportRun:
+    company = request.company
+    with deed(request, company, "import.undone") as entry:
+        run = undo_import(company, number, at=request.at)
+        entry.subject = subject(run)
+        entry.facts |= {"files": ", ".join(run.files), "run": run.pk}
+    return run
 
 
 @command("imports")

@@ -6,14 +6,23 @@ from pathlib import Path
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import actor_of
 from amiable.cli.files import read_text
 from amiable.cli.output import print_json, say, table
 from amiable.cli.texts import language, t, term
-from amiable.desk.policy import PolicyUnknown, choose_policy, publish_policy
-from amiable.engine.parties import Language
+from amiable.desk.policy import (
+    PolicyMoved,
+    PolicyNameTaken,
+    PolicyUnknown,
+    assign_policies,
+    publish_version,
+)
+from amiable.engine.parties import Language, Segment
 from amiable.engine.policy import FixedCalendar, HabitQuantile, Policy, PolicyRefused, Step
 from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.company import load_policies
+from amiable.store.models import Company
+from amiable.store.policy import newest_version
 from amiable.words.policies import policy_error
 from amiable.words.typography import curly, french
 
@@ -126,13 +135,24 @@ def check(request: Request, file: Path) -> None:
 
 @command("policy_publish")
 @click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
+@click.option("--comment", default="", help=t("option.comment"))
 @click.option("--use", is_flag=True, help=t("option.use"))
-def publish(request: Request, file: Path, use: bool) -> None:
+def publish(request: Request, file: Path, comment: str, use: bool) -> None:
     """Publish a policy file as a new version."""
-    company = request.company
-    published = publish_policy(company, _read(file), at=request.at)
+    company, read = request.company, _read(file)
+    newest = newest_version(company.pk, read.name)
+    try:
+        published = publish_version(
+            actor_of(company),
+            read,
+            base=newest.version if newest else None,
+            comment=comment or file.name,
+            at=request.at,
+        )
+    except (PolicyMoved, PolicyNameTaken) as error:
+        raise Refused(t("policy.moved", name=read.name)) from error
     if use:
-        choose_policy(company, published.name)
+        _choose(request, company, published.name)
     if request.json:
         print_json({"name": published.name, "version": published.version})
     else:
@@ -143,16 +163,21 @@ def publish(request: Request, file: Path, use: bool) -> None:
 @click.argument("name", metavar=t("option.policy_metavar"))
 def use(request: Request, name: str) -> None:
     """Make a published policy the company's default."""
-    company = request.company
-    try:
-        choose_policy(company, name)
-    except PolicyUnknown as error:
-        names = ", ".join(load_policies(company).policies)
-        raise Refused(t("policy.unknown", name=name, names=names)) from error
+    _choose(request, request.company, name)
     if request.json:
         print_json({"default": name})
     else:
         say(t("policy.used", name=name))
+
+
+def _choose(request: Request, company: Company, name: str) -> None:
+    """Make a policy the default; the segments keep theirs."""
+    by_segment = {Segment(key): kept for key, kept in company.policies_by_segment.items()}
+    try:
+        assign_policies(actor_of(company), name, by_segment, at=request.at)
+    except PolicyUnknown as error:
+        names = ", ".join(load_policies(company).policies)
+        raise Refused(t("policy.unknown", name=name, names=names)) from error
 
 
 for _name, _member in (("show", show), ("check", check), ("publish", publish), ("use", use)):

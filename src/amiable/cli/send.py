@@ -1,5 +1,6 @@
 """``amiable send``: what is approved leaves, through the mail server or into a folder."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import click
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Sender
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import NothingDone, deed
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.texts import t
-from amiable.desk.mail_server import channel_for, mail_place
+from amiable.desk.mail_server import mail_place, open_mail
 from amiable.desk.send import SendReport, send_approved
 from amiable.store.models import Company
-from amiable.store.outbox import retry_failed
+from amiable.store.models.outbox import OutboxState
+from amiable.store.outbox import count_states, retry_failed
 
 
 @command("send")
@@ -25,8 +28,11 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
     if not company.email:
         raise Refused(t("send.no_sender", key=company.key))
     if retry:
-        retry_failed(company.pk)
+        _retry(request, company)
     channel, where = open_channel(company, folder)
+    if count_states(company.pk).get(OutboxState.APPROVED):
+        with deed(request, company, "sending", where=where):
+            pass  # each message is a row of its own: the deed is to let them go
     try:
         with progress(t("progress.sending"), quiet=request.json) as tick:
             report = send_approved(
@@ -46,6 +52,13 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
         raise SystemExit(1)
 
 
+def _retry(request: Request, company: Company) -> None:
+    with suppress(NothingDone), deed(request, company, "failures_retried") as entry:
+        entry.facts["n"] = retry_failed(company.pk)
+        if not entry.facts["n"]:
+            raise NothingDone
+
+
 def open_channel(company: Company, folder: Path | None) -> tuple[Sender, str]:
     """The company's mail server, or a folder; with its name for people."""
     if folder is not None:
@@ -55,7 +68,7 @@ def open_channel(company: Company, folder: Path | None) -> tuple[Sender, str]:
     except ChannelClosed as error:
         raise Refused(t("send.address")) from error
     try:
-        return channel_for(company), where
+        return open_mail(company), where
     except ChannelClosed as error:
         raise Refused(t("send.closed", where=where, detail=str(error))) from error
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import click
 from babel import Locale
+from django.db import transaction
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import deed
 from amiable.cli.output import at_terminal, print_json, say
 from amiable.cli.texts import t
 from amiable.desk.company import company_key, create_company
@@ -17,6 +19,7 @@ from amiable.desk.identity import (
     known_identity,
 )
 from amiable.engine.parties import Company, Language
+from amiable.store.models import Company as CompanyRow
 
 _LETTERS = 2  # ISO 3166-1 alpha-2
 
@@ -38,6 +41,18 @@ def checked_country(value: str) -> str:
     if code not in Locale("en").territories or len(code) != _LETTERS:
         raise Refused(t("error.country", value=value))
     return code
+
+
+def created(request: Request, company: Company) -> CompanyRow:
+    """The company, created or corrected; written down in its own audit log."""
+    before = known_identity(company.key)
+    with transaction.atomic():
+        row = create_company(company, at=request.at)
+        if before != company:
+            code = "company_corrected" if before else "company_created"
+            with deed(request, row, code, name=row.name):
+                pass
+    return row
 
 
 @command("init")
@@ -64,7 +79,7 @@ def init(request: Request, name: str, language: str, **identity: str) -> None:
     known = known_identity(key) or Company(key=key, name=name)
     anew = known_identity(key) is None
     company = replace(known, name=name, language=Language(language), **said)
-    row = create_company(company, at=request.at)
+    row = created(request, company)
     if request.json:
         print_json({"key": row.key, "name": row.name, "policy": row.policy})
         return

@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import actor_of
 from amiable.cli.files import read_text
 from amiable.cli.lookup import customer_of
 from amiable.cli.output import print_json, say, table
 from amiable.cli.texts import language, t, term
-from amiable.desk.letter import load_templates, save_template
+from amiable.desk.letter import load_templates
 from amiable.desk.preview import preview_template
+from amiable.desk.template import TextMoved, all_texts, change_text
 from amiable.engine.letter import LetterRefused
 from amiable.engine.parties import Language
 from amiable.engine.template import (
@@ -19,7 +21,6 @@ from amiable.engine.template import (
     Audience,
     LetterTone,
     Template,
-    TemplateRefused,
     check_template,
 )
 from amiable.words import catalogue, template_error
@@ -97,10 +98,12 @@ def save(request: Request, file: Path, **kind: str) -> None:
     """Use a text of one's own in place of the shipped one; refused if it has an error."""
     read = _read(file, **kind)
     _refuse_errors(read)
+    actor = actor_of(request.company)
+    now = all_texts(actor.company)[read.tone, read.audience, read.language]
     try:
-        save_template(request.company, read)
-    except TemplateRefused as error:
-        raise Refused(str(error)) from error
+        change_text(actor, read, seen=now.seen, at=request.at)
+    except TextMoved as error:
+        raise Refused(t("template.moved")) from error
     if request.json:
         print_json({"file": str(file), "saved": True, **kind})
     else:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import click
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import customer_deed, deed
 from amiable.cli.lookup import customer_of
 from amiable.cli.output import agree, at_terminal, print_json, say, table
 from amiable.cli.texts import t
+from amiable.desk.audit import subject
 from amiable.desk.terms import TermsLine, TermsUnreadable, accept_terms, list_terms, set_terms
 
 
@@ -21,7 +23,9 @@ def terms(request: Request, customer: str, words: str, accept: bool) -> None:
     if words:
         row = customer_of(company, customer)
         try:
-            changed = set_terms(company, row, words)
+            with customer_deed(request, company, "terms_set", row, terms=words) as entry:
+                changed = set_terms(company, row, words)
+                entry.subject = subject(row)
         except TermsUnreadable as error:
             raise Refused(t("terms.unreadable", words=words)) from error
         _told(request, t("terms.set", name=row.name, terms=words, n=changed), changed)
@@ -40,7 +44,8 @@ def terms(request: Request, customer: str, words: str, accept: bool) -> None:
         _show(request, proposed)
         if not agree(t("terms.agree", n=len(proposed)), default=True):
             return
-    changed = accept_terms(company, proposed)
+    with deed(request, company, "terms_accepted", n=len(proposed)):
+        changed = accept_terms(company, proposed)
     _told(request, t("terms.accepted", n=len(proposed), invoices=changed), changed)
 
 

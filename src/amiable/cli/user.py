@@ -4,10 +4,11 @@ import click
 from django.conf import settings
 
 from amiable.cli.command import Refused, Request, command
+from amiable.cli.deeds import actor_of
 from amiable.cli.output import print_json, say, table
 from amiable.cli.setup import checked
 from amiable.cli.texts import t, term
-from amiable.desk.access import Actor, OtherCompany
+from amiable.desk.access import OtherCompany
 from amiable.desk.member import LastAdministrator, admit, change_role, deactivate
 from amiable.desk.sign_in import close_account, forget_factors, note_sign_in_deed, password_link
 from amiable.engine.parties import Language
@@ -42,7 +43,7 @@ def add(request: Request, email: str, name: str, role: str, language: str) -> No
     company = request.company
     address = checked("email", email)
     made = admit(
-        _program(company),
+        actor_of(company),
         address,
         name=name,
         role=Role(role),
@@ -95,7 +96,7 @@ def role(request: Request, email: str, role: str) -> None:
     """Give somebody another role."""
     company, found = request.company, _known(email)
     try:
-        change_role(_program(company), found.pk, Role(role), request.at)
+        change_role(actor_of(company), found.pk, Role(role), request.at)
     except LastAdministrator as error:
         raise Refused(t("user.last", company=company.name)) from error
     except OtherCompany as error:
@@ -122,7 +123,7 @@ def close(request: Request, email: str, everywhere: bool) -> None:
         company = request.company
         done = t("user.deactivated", email=found.email, company=company.name)
         try:
-            deactivate(_program(company), found.pk, request.at)
+            deactivate(actor_of(company), found.pk, request.at)
         except LastAdministrator as error:
             raise Refused(t("user.last", company=company.name)) from error
         except OtherCompany as error:
@@ -167,7 +168,3 @@ def _known(email: str) -> User:
 def _stranger(found: User, company: Company) -> Refused:
     facts = {"email": found.email, "company": company.name, "key": company.key}
     return Refused(t("user.stranger", **facts))
-
-
-def _program(company: Company) -> Actor:
-    return Actor(company=company, role=Role.ADMINISTRATOR, door=Door.CLI)

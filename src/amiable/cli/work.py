@@ -6,12 +6,15 @@ from datetime import date
 import click
 
 from amiable.cli.command import Day, Refused, Request, command
+from amiable.cli.deeds import actor_of, customer_deed
 from amiable.cli.lookup import customer_of
 from amiable.cli.output import agree, amounts, at_terminal, print_json, say, waiting
 from amiable.cli.plan import entries_of
 from amiable.cli.texts import t
 from amiable.desk import approve as approvals
 from amiable.desk.approve import Approval, ApprovalOutcome
+from amiable.desk.audit import subject
+from amiable.desk.deed import POSTPONED, SKIPPED, TAKEN_BACK, approve_work
 from amiable.desk.hold import DateRefused
 from amiable.desk.hold import postpone as postpone_customer
 from amiable.desk.skip import NothingToDo
@@ -55,7 +58,8 @@ def approve(request: Request, customers: tuple[str, ...], every: bool, yes: bool
         raise click.UsageError(t("approve.whom"))
     names = _everybody(request, company, yes) if every else _named(company, customers)
     with waiting(t("progress.writing"), quiet=request.json):
-        made = approvals.approve(company, list(names), today=request.today, at=request.at)
+        done = approve_work(actor_of(company), list(names), today=request.today, at=request.at)
+    made = [one.approval for one in done]
     if request.json:
         print_json([{"customer": names[one.customer].key, "name": names[one.customer].name,
                      "outcome": one.outcome, "detail": one.detail} for one in made])  # fmt: skip
@@ -125,9 +129,11 @@ def unapprove(request: Request, customer: str) -> None:
     """Take the approved, not yet sent message of a customer back."""
     company = request.company
     row = customer_of(company, customer)
-    taken = approvals.take_back(company, row.pk, on=request.today)
-    if not taken:
-        raise Refused(t("unapprove.none", name=row.name))
+    with customer_deed(request, company, TAKEN_BACK, row) as entry:
+        taken = approvals.take_back(company, row.pk, on=request.today)
+        if not taken:
+            raise Refused(t("unapprove.none", name=row.name))
+        entry.subject = subject(row)
     _told(request, row, t("unapprove.done", n=taken, name=row.name))
 
 
@@ -142,7 +148,9 @@ def skip(request: Request, customer: str, note: str) -> None:
     try:
         if not entries:
             raise NothingToDo(row.name)
-        skip_step(company, entries[0], on=request.today, note=note)
+        with customer_deed(request, company, SKIPPED, row, reason=note) as entry:
+            made = skip_step(company, entries[0], on=request.today, note=note)
+            entry.subject = subject(made)
     except NothingToDo as error:
         raise Refused(t("preview.nothing", name=row.name, key=row.key)) from error
     _told(request, row, t("skip.done", name=row.name))
@@ -156,7 +164,9 @@ def postpone(request: Request, customer: str, until: date) -> None:
     company = request.company
     row = customer_of(company, customer)
     try:
-        postpone_customer(company, row, on=request.today, until=until)
+        with customer_deed(request, company, POSTPONED, row, until=until.isoformat()) as entry:
+            made = postpone_customer(company, row, on=request.today, until=until)
+            entry.subject = subject(made)
     except DateRefused as error:
         raise Refused(t("error.until", until=until, start=request.today)) from error
     _told(request, row, t("postpone.done", name=row.name, until=until))
@@ -169,9 +179,11 @@ def done(request: Request, customer: str, note: str) -> None:
     """Say that today's call was made, or the letter posted, by a person."""
     company = request.company
     row = customer_of(company, customer)
-    made = approvals.record_done(company, row.pk, today=request.today, at=request.at, note=note)
-    if made.outcome is not ApprovalOutcome.APPROVED:
-        raise Refused(t(f"done.{made.outcome.value}", name=row.name, key=row.key))
+    with customer_deed(request, company, "done_by_hand", row) as entry:
+        made = approvals.record_done(company, row.pk, today=request.today, at=request.at, note=note)
+        if made.row is None:
+            raise Refused(t(f"done.{made.outcome.value}", name=row.name, key=row.key))
+        entry.subject = subject(made.row)
     _told(request, row, t("done.done", name=row.name))
 
 

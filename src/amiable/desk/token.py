@@ -86,16 +86,24 @@ def revoke_token(actor: Actor, pk: int, *, at: datetime) -> ApiToken:
     return row
 
 
+def state_of(token: ApiToken, at: datetime) -> str:
+    """Whether a token opens anything at an instant: ``active``, ``expired`` or ``revoked``."""
+    if token.revoked_at is not None:
+        return "revoked"
+    if token.expires_at is not None and token.expires_at <= at:
+        return "expired"
+    return "active"
+
+
 def open_with(text: str, *, at: datetime) -> ApiToken:
     """The token of a text, in force. Raises TokenRefused."""
     digest = digest_of(text)
     row = token_of(digest)
     if row is None or not hmac.compare_digest(row.digest, digest):
         raise TokenRefused("unknown")
-    if row.revoked_at is not None:
-        raise TokenRefused("revoked")
-    if row.expires_at is not None and row.expires_at <= at:
-        raise TokenRefused("expired")
+    state = state_of(row, at)
+    if state != "active":
+        raise TokenRefused(state)
     mark_used(row, at)
     return row
 

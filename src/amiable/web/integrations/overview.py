@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 
 from amiable.desk.access import Power
+from amiable.desk.token import state_of
 from amiable.store.api_token import list_tokens
 from amiable.store.models import ApiToken, Webhook
 from amiable.store.webhook import list_webhooks
@@ -41,12 +42,9 @@ def overview(visit: Visit) -> HttpResponse:
 
 
 def _line(visit: Visit, token: ApiToken) -> TokenLine:
-    state = "active"
-    if token.revoked_at is not None:
-        state = "revoked"
-    elif token.expires_at is not None and token.expires_at <= visit.at:
-        state = "expired"
-    return TokenLine(token=token, state=state, used_at=here(visit, token.used_at))
+    return TokenLine(
+        token=token, state=state_of(token, visit.at), used_at=here(visit, token.used_at)
+    )
 
 
 def here(visit: Visit, at: datetime | None) -> datetime | None:

@@ -1,0 +1,46 @@
+"""Deeds: who acts at the command line, and what was done there, written down like everywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from amiable.cli.command import Request
+from amiable.desk.access import Actor
+from amiable.desk.audit import recorded
+from amiable.desk.plan import redraw
+from amiable.store.models import AuditEntry, Company, Customer
+from amiable.store.models.audit_entry import Door
+from amiable.store.models.membership import Role
+from amiable.store.plan import newest_day
+
+
+class NothingDone(Exception):
+    """A deed changed nothing."""
+
+
+def actor_of(company: Company) -> Actor:
+    """Nobody in person: whoever may run commands on the server may do everything."""
+    return Actor(company=company, role=Role.ADMINISTRATOR, door=Door.CLI)
+
+
+@contextmanager
+def deed(
+    request: Request, company: Company, code: str, **facts: str | int | list[str]
+) -> Iterator[AuditEntry]:
+    """Something done to the company: both it and its audit entry, or neither."""
+    with recorded(actor_of(company), code, at=request.at, **facts) as entry:
+        yield entry
+
+
+@contextmanager
+def customer_deed(
+    request: Request, company: Company, code: str, row: Customer, **facts: str | int
+) -> Iterator[AuditEntry]:
+    """Something done about a customer, who is decided anew where today's plan is drawn.
+
+    The plan of another day (``--as-of``) is never stored: see `amiable.cli.plan`. Whoever finds
+    that there was nothing to do raises `NothingDone`: then nothing is written down either.
+    """
+    with recorded(actor_of(company), code, at=request.at, customer=row, **facts) as entry:
+        yield entry
+        if request.is_now and newest_day(company.pk) == request.today:
+            redraw(company, [row.pk], request.today)
