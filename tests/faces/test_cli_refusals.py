@@ -177,6 +177,13 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert "is not a database of amiable" in done.stderr
 
 
+def test_the_database_lies_beside_the_other_files_unless_told_otherwise(tmp_path: Path) -> None:
+    folder = tmp_path / "élevé 100%"
+    done = outside("init", "--name", "Fournil", AMIABLE_DATABASE="", AMIABLE_VAR=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert (folder / "amiable.sqlite3").is_file()
+
+
 def test_a_database_address_of_another_kind_is_told() -> None:
     done = outside("status", AMIABLE_DATABASE="oracle://x", AMIABLE_LANGUAGE="en")
     assert done.returncode == 2

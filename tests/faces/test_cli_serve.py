@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -104,6 +105,34 @@ def test_the_desk_answers_and_ends_with_all_its_children(
     assert out.endswith("The desk is closed.\n")
     assert gone(below)
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes by /proc")
+def test_ctrl_c_before_the_desk_answers_ends_it_at_once(environment: dict[str, str]) -> None:
+    process = start(environment, "serve", "--port", str(free_port()), "--workers", "1")
+    deadline = time.monotonic() + LIMIT
+    try:
+        while len(below := web_processes(process.pid)) < 2:  # granian, and its one worker
+            assert time.monotonic() < deadline, "no web process was started"
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0, err
+    assert "refused to gracefully stop" not in out + err
+    assert gone(below)
+
+
+def web_processes(pid: int) -> list[int]:
+    """The processes of the web server below one."""
+    found = []
+    for one in children_of(pid):
+        with suppress(OSError):
+            if b"granian" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(one)
+    return found
 
 
 def test_a_port_that_is_taken_is_told_with_a_remedy(environment: dict[str, str]) -> None:

@@ -55,6 +55,10 @@ class Children:
         while not self.stop.wait(_LOOKED_AFTER_EVERY):
             self.look()
 
+    def kill(self, name: str) -> None:
+        """End one that has nothing under way, without asking."""
+        _kill(self._running.pop(name))
+
     def end(self) -> None:
         """Ask all of them to end; after a while kill those that did not."""
         for child in self._running.values():

@@ -107,7 +107,9 @@ def serve_desk(serving: Serving, ready: Callable[[], None]) -> None:
                 children.start("worker", ["-m", "amiable.worker"], revive=True)
             if _answers(serving, children):
                 ready()
-            children.watch()
+                children.watch()
+            else:  # what has not begun to answer hears no request to end
+                children.kill("granian")
         except Ended as error:
             raise Refused(t("serve.ended", name=error.name, code=error.code)) from error
 

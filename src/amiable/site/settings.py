@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.utils.functional import SimpleLazyObject
 
 VARIABLES = {
     "AMIABLE_DATABASE": (
-        "sqlite:///var/amiable.sqlite3",
-        "Database: sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME",
+        "",
+        "Database: sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME; empty:"
+        " amiable.sqlite3 under AMIABLE_VAR",
     ),
     "AMIABLE_VAR": ("var", "Folder for the database, the outbox and other files"),
     "AMIABLE_LANGUAGE": ("", "Language of the commands, fr or en; empty: the system's"),
@@ -92,7 +93,8 @@ def database_address(url: str) -> DatabaseAddress:
 
 
 def _database() -> dict[str, object]:
-    address = database_address(value("AMIABLE_DATABASE"))
+    beside = f"sqlite:///{quote(str(VAR / 'amiable.sqlite3'))}"
+    address = database_address(value("AMIABLE_DATABASE") or beside)
     settings: dict[str, object] = {
         "ENGINE": address.engine,
         "NAME": address.name,
@@ -283,6 +285,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "amiable.web.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "amiable.web.people.account_forms.SignInForm",
+    "reset_password": "amiable.web.people.account_forms.ForgottenForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _SECURE else 0
 MFA_ADAPTER = "amiable.web.people.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
