@@ -247,6 +247,18 @@ def _late_fees(facts: LetterFacts, voice: Voice) -> Block:
     return Paragraph((voice.say("letter.late_fees", amount=facts.indemnity),))
 
 
+def _notice_effect(facts: LetterFacts, voice: Voice) -> Block:
+    """What a formal notice sets off between a French creditor and whoever owes it.
+
+    C. civ. 1344: a letter that calls on the debtor clearly enough puts it in default; 1344-1:
+    from then on interest runs at the legal rate, on a consumer's debt too. Where interest runs
+    already (between professionals, L441-10 C. com.), it replaces that: it is never counted twice.
+    """
+    if facts.company.country != "FR":
+        return _NOTHING
+    return Paragraph((voice.say("letter.notice_effect"),))
+
+
 def _signature(facts: LetterFacts, _voice: Voice) -> Block:
     person, company = facts.answer_to, facts.company
     lines = (person.name, company.name, person.email, person.phone)
@@ -257,5 +269,6 @@ _BLOCKS: dict[str, Callable[[LetterFacts, Voice], Block]] = {
     "table": _table,
     "payment_details": _payment_details,
     "late_fees": _late_fees,
+    "notice_effect": _notice_effect,
     "signature": _signature,
 }

@@ -12,7 +12,7 @@ from amiable.store.customer import touch_all
 from amiable.store.models import Company, Credit, Invoice
 from amiable.store.policy import newest_versions
 
-_PLAIN = "key name siren vat iban bic email phone address sender country currency timezone"
+_PLAIN = "key name siren vat iban bic email phone address sender legal country currency timezone"
 
 
 class CompanyUnknown(LookupError):

@@ -165,7 +165,7 @@ def reminders(
     company: int, place: Place, *, customer: int | None = None, states: Sequence[str] = ()
 ) -> Slice[OutboxRow]:
     """Messages of the outbox without their texts, newest first."""
-    rows = OutboxRow.objects.of(company).defer("text", "html")
+    rows = OutboxRow.objects.of(company).defer("text", "html", "page")
     rows = rows.select_related("customer", "approved_by")
     if customer is not None:
         rows = rows.filter(customer_id=customer)

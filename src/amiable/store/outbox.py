@@ -15,6 +15,9 @@ from amiable.store.models.outbox import OutboxState
 OPEN_STATES = (OutboxState.APPROVED, OutboxState.CLAIMED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
 
 
+TAKEN_BACK, GIVEN_UP = "unapproved", "given up"
+BY_PERSON = (TAKEN_BACK, GIVEN_UP)
+"""How the detail of a message begins that a person cancelled: no program approves it again."""
 ATTEMPTS = 8
 """How often a message is tried by itself; then a person looks at it."""
 _AGAIN = (OutboxState.REFUSED, OutboxState.CANCELLED)

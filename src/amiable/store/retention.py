@@ -66,6 +66,6 @@ def forget_persons(company: int, pks: Sequence[int]) -> None:
     MessageFile.objects.of(company).filter(message__customer_id__among=pks).delete()
     Contact.objects.of(company).filter(customer_id__among=pks).delete()
     sent = OutboxRow.objects.of(company).filter(customer_id__among=pks)
-    sent.update(recipient="", subject="", text="", html="")
+    sent.update(recipient="", subject="", text="", html="", page=None)
     Reply.objects.of(company).filter(customer_id__among=pks).update(text="")
     Note.objects.of(company).filter(customer_id__among=pks).update(text="")

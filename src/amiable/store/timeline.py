@@ -73,7 +73,7 @@ def _rows(rows: QuerySet[M], pks: Sequence[int]) -> QuerySet[M]:
 
 def _outbox(company: int) -> QuerySet[models.OutboxRow]:
     rows = models.OutboxRow.objects.of(company).filter(state__in=LEFT_THE_HOUSE)
-    return rows.defer("text", "html")
+    return rows.defer("text", "html", "page")
 
 
 def contacted_value(row: models.OutboxRow, customer: str) -> Contacted | None:

@@ -226,7 +226,7 @@ def waiting_rows(
     rows = OutboxRow.objects.of(company).filter(state__in=WAITING)
     if only is not None:
         rows = rows.filter(customer__collector_id__in=only)
-    shown = rows.select_related("customer", "approved_by").defer("text", "html")
+    shown = rows.select_related("customer", "approved_by").defer("text", "html", "page")
     return list(shown.order_by("-approved_at", "-pk")[:most]), rows.count()
 
 
@@ -241,7 +241,7 @@ def approved_by(company: int, user: int, since: datetime) -> list[OutboxRow]:
     rows = OutboxRow.objects.of(company).filter(
         state=OutboxState.APPROVED, approved_by_id=user, approved_at__gt=since
     )
-    return list(rows.select_related("customer").defer("text", "html").order_by("-approved_at"))
+    return list(rows.select_related("customer").defer("text", "html", "page").order_by("-approved_at"))
 
 
 def approved_at(company: int, user: int, at: datetime) -> list[OutboxRow]:
@@ -249,7 +249,7 @@ def approved_at(company: int, user: int, at: datetime) -> list[OutboxRow]:
     rows = OutboxRow.objects.of(company).filter(
         state=OutboxState.APPROVED, approved_by_id=user, approved_at=at
     )
-    return list(rows.defer("text", "html"))
+    return list(rows.defer("text", "html", "page"))
 
 
 def latest_deeds(

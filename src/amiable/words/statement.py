@@ -1,14 +1,11 @@
 """Statement of account: what is open between two parties on a day, as PDF and as a workbook."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
-import typst
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -17,6 +14,7 @@ from amiable.engine.parties import Company, Language
 from amiable.words.amounts import write_money
 from amiable.words.catalogue import say, term
 from amiable.words.dates import short_date, write_date
+from amiable.words.pdf import LOGO, compile_pdf, drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,7 @@ class StatementPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A statement in the language of who receives it."""
+    """A statement in the language of who receives it; ``logo`` a PNG or JPEG."""
 
     company: Company
     name: str
@@ -64,39 +62,20 @@ class Statement:
     language: Language
     on: date
     parts: tuple[StatementPart, ...]
+    logo: bytes | None = None
 
 
 _HEADS = ("number", "issued", "due", "late", "amount", "paid", "left")
-_STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 
 def write_pdf(statement: Statement) -> bytes:
-    """The statement as an accessible PDF for the archives.
-
-    Every text goes in as data, so that none is ever read as markup. Letters that the fonts do not
-    have (other scripts) are no reason to refuse: the file is then an ordinary PDF.
-    """
-    data = json.dumps(_page(statement), ensure_ascii=False)
-    try:
-        return _compile(data, _STANDARDS)
-    except typst.TypstError:
-        return _compile(data, [])
+    """The statement as an accessible PDF for the archives."""
+    images = {} if statement.logo is None else {LOGO: drawn(statement.logo)}
+    return compile_pdf("statement_alone.typ", statement_page(statement), images)
 
 
-def _compile(data: str, standards: list[Any]) -> bytes:
-    template = files("amiable.words").joinpath("statement.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        pdf_standards=standards,
-    )
-    assert isinstance(made, bytes)
-    return made
-
-
-def _page(statement: Statement) -> dict[str, Any]:
+def statement_page(statement: Statement) -> dict[str, Any]:
+    """A statement as its page template takes it: finished texts."""
     language, company = statement.language, statement.company
 
     def text(key: str, /, **facts: Any) -> str:
@@ -104,6 +83,7 @@ def _page(statement: Statement) -> dict[str, Any]:
 
     return {
         "language": language.value,
+        "logo": LOGO if statement.logo is not None else None,
         "title": text("title"),
         "on": text("on", on=statement.on),
         "company": {

@@ -34,9 +34,9 @@ def page(desk: Client, company: Company) -> str:
     return desk.get(address(company)).content.decode()
 
 
-def test_the_table_names_what_is_missing(desk: Client, company: Company) -> None:
+def test_the_table_says_that_every_text_is_there(desk: Client, company: Company) -> None:
     shown = desk.get(address(company, "")).content.decode()
-    assert shown.count("no text") == 4  # the formal notice, for both audiences and languages
+    assert "no text" not in shown
     assert "shipped text" in shown
 
 
@@ -103,7 +103,8 @@ def test_a_test_goes_to_oneself_and_is_no_contact(
     mail = written.read_text(encoding="utf-8")
     assert f"To: administrator@{company.key}.test" in mail
     assert "[Test]" in mail
-    assert str(Path(settings.VAR, "outbox")) in shown
+    assert "a folder on the server" in shown
+    assert str(settings.VAR) not in shown
     assert not OutboxRow.objects.of(company.pk).exists()
 
 

@@ -8,7 +8,11 @@ from amiable.store.scope import CompanyRow
 
 
 class LetterBatch(CompanyRow):
-    """``content``: the PDF to print, its cover sheet first. The messages in it name their batch."""
+    """``content``: the PDF to print, its cover sheet first. The messages in it name their batch.
+
+    ``posted_on`` is the day somebody took it to the post, ``posted_at`` when they said so;
+    ``cancelled_at``: it was given up, and its letters wait to be printed again.
+    """
 
     key = key_column(40)
     made_on = models.DateField()
@@ -19,10 +23,11 @@ class LetterBatch(CompanyRow):
     count = models.PositiveIntegerField()
     content = models.BinaryField()
     posted_on = models.DateField(null=True)
+    posted_at = models.DateTimeField(null=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    cancelled_on = models.DateField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta(CompanyRow.Meta):
         """Listed newest first."""
