@@ -36,8 +36,17 @@ Other programs see and do what people see and do at the desk.
 * Every write takes an `Idempotency-Key`: repeated with the same body it is done once and answered
   alike, for 24 hours. A write that ends in an error left no trace.
 * Errors are `application/problem+json` (RFC 9457).
+* A token may make 600 requests a minute, unless the server is set otherwise. `RateLimit` of every
+  answer tells how many are left (`r`) and in how many seconds the next minute begins (`t`); one too
+  many is answered by 429 with `Retry-After`. So are more than 30 requests a minute from an address
+  without a valid token.
 * `Accept-Language: fr` or `en` chooses the language of sentences.
 """
+
+_RETRY_AFTER = {
+    "description": "Seconds until requests are taken again",
+    "schema": {"type": "integer", "minimum": 1},
+}
 
 
 class Api(NinjaAPI):
@@ -52,6 +61,8 @@ class Api(NinjaAPI):
                     content = told.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         told["content"] = {"application/problem+json": content["application/json"]}
+                    if int(status) == 429:
+                        told["headers"] = {"Retry-After": _RETRY_AFTER}
         return schema
 
 

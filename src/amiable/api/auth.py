@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from amiable.api.problems import Problem, language_of
+from amiable.api.rate import count_refused, count_token
 from amiable.desk.access import Actor, customer_for
 from amiable.desk.calendar import day_of
 from amiable.desk.plan import redraw
@@ -49,9 +50,17 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scope = scope
 
+    def __call__(self, request: HttpRequest) -> Any:
+        """The call; who brings no token at all is counted like who brings a wrong one."""
+        call = super().__call__(request)
+        if call is None:
+            count_refused(request, datetime.now(UTC).timestamp())
+        return call
+
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The call, or a problem that says what is missing."""
-        call = _call(request, token)
+        known = getattr(request, "auth", None)  # a write with a key was let in before: `api.once`
+        call = known if isinstance(known, Call) else _call(request, token)
         if self.scope.value not in call.token.scopes:
             raise Problem("scope_missing", scope=self.scope.value, missing=self.scope.value)
         return call
@@ -69,11 +78,13 @@ def _call(request: HttpRequest, text: str) -> Call:
     try:
         token = open_with(text, at=at)
     except TokenRefused as refused:
+        count_refused(request, at.timestamp())
         headers = {
             "WWW-Authenticate": 'Bearer realm="amiable", error="invalid_token",'
             f' error_description="{refused.code}"'
         }
         raise Problem("unauthenticated", headers=headers) from refused
+    count_token(request, token.digest, at.timestamp())
     company = token.company
     return Call(
         actor=actor_of(token),

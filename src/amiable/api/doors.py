@@ -36,7 +36,7 @@ def reads(router: Router, path: str, answer: Any, summary: str) -> Callable[[F],
     return router.get(
         path,
         auth=Bearer(Scope.READ),
-        response={200: answer, **_problems(400, 401, 403, 404, 422)},
+        response={200: answer, **_problems(400, 401, 403, 404, 422, 429)},
         summary=summary,
         openapi_extra={"x-scope": Scope.READ.value},
     )
@@ -61,7 +61,7 @@ def writes(
             [method],
             path,
             auth=bearer,
-            response={status: answer, **_problems(400, 401, 403, 404, 409, 413, 415, 422)},
+            response={status: answer, **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429)},
             summary=summary,
             openapi_extra={"x-scope": scope.value, "parameters": [_KEY]},
         )

@@ -29,6 +29,7 @@ STATUS = {
     "media_type": 415,
     "invalid": 422,
     "key_reused": 422,
+    "too_many": 429,
     "internal": 500,
 }
 """Every kind of problem and its status; its title and text stand under ``problem.<code>``."""

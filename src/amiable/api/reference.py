@@ -156,7 +156,7 @@ def problems_of(language: Language) -> list[tuple[str, int, str, str]]:
 
 
 def _problem_text(language: Language, code: str) -> str:
-    return say(language, f"problem.{code}.detail", missing="…", media="…")
+    return say(language, f"problem.{code}.detail", missing="…", media="…", seconds="…")
 
 
 def reference(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from amiable.api.api import api
 from amiable.api.problems import Problem, answer, problem_of
+from amiable.api.rate import rate_of
 from amiable.api.reference import reference
 
 View = Callable[..., HttpResponse]
@@ -21,17 +22,25 @@ def _in_problems(view: View) -> View:
     @csrf_exempt  # no cookie lets anybody in here
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **named)
-        except Exception as error:
-            return answer(request, problem_of(error))
-        if response.status_code == 405:
-            allowed = {"Allow": ", ".join(sorted(response.headers["Allow"].split(", ")))}
-            return answer(request, Problem("method_not_allowed", headers=allowed))
+        response = _answered(view, request, *args, **named)
         response.headers.setdefault("Cache-Control", "no-store")
+        rate = rate_of(request)
+        for name, value in rate.headers.items() if rate else ():
+            response.headers[name] = value
         return response
 
     return guarded
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    try:
+        response = view(request, *args, **named)
+    except Exception as error:
+        return answer(request, problem_of(error))
+    if response.status_code == 405:
+        allowed = {"Allow": ", ".join(sorted(response.headers["Allow"].split(", ")))}
+        return answer(request, Problem("method_not_allowed", headers=allowed))
+    return response
 
 
 @csrf_exempt

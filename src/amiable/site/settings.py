@@ -38,6 +38,14 @@ VARIABLES = {
         "1: webhooks may call plain http and addresses of the own network; for trying out, or"
         " where everybody who may add a webhook is trusted",
     ),
+    "AMIABLE_API_PER_MINUTE": (
+        "600",
+        "Requests to the API that a token may make in a minute; 0: any number",
+    ),
+    "AMIABLE_API_REFUSED_PER_MINUTE": (
+        "30",
+        "Requests without a valid token answered to an address in a minute; 0: any number",
+    ),
     "AMIABLE_SERVE": ("1", "0: `make demo` ends without serving the desk"),
     "AMIABLE_UPLOAD_MB": ("500", "Megabytes that files brought into the desk at once may have"),
     "AMIABLE_LOG": (
@@ -149,6 +157,14 @@ def log_form() -> str:
     return form
 
 
+def number(name: str) -> int:
+    """A variable that is a whole number. Raises SettingRefused."""
+    text = value(name)
+    if not text.isdecimal():
+        raise SettingRefused(f"{name}={text!r} is no number: write digits alone")
+    return int(text)
+
+
 def upload_most() -> int:
     """The bytes that files dropped at once may have. Raises SettingRefused."""
     text = value("AMIABLE_UPLOAD_MB")
@@ -161,6 +177,8 @@ VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
 URL = value("AMIABLE_URL").rstrip("/")
 SERVE = value("AMIABLE_SERVE") != "0"
+API_PER_MINUTE = number("AMIABLE_API_PER_MINUTE")
+API_REFUSED_PER_MINUTE = number("AMIABLE_API_REFUSED_PER_MINUTE")
 WEBHOOK_PRIVATE = value("AMIABLE_WEBHOOK_PRIVATE") == "1"
 DATABASES = {"default": _database()}
 SECRET_KEY = SimpleLazyObject(lambda: _secret(VAR))
@@ -301,6 +319,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR / "cache"),
-    }
+    },
+    # Counts the requests to the API. Apart, so that many strangers push no sign-in out.
+    "api": {
+        "BACKEND": "amiable.site.cache.CountingFileCache",
+        "LOCATION": str(VAR / "cache" / "api"),
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
 }
 PLAYED_DAY = played_day()

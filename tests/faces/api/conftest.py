@@ -54,6 +54,9 @@ def today(settings: Any, tmp_path: Path) -> date:
     settings.VAR = tmp_path / "var"
     settings.ALLOWED_HOSTS = ["*"]
     settings.WEBHOOK_PRIVATE = True
+    # Each test counts its requests anew.
+    counting = {**settings.CACHES["api"], "LOCATION": str(tmp_path / "counted")}
+    settings.CACHES = {**settings.CACHES, "api": counting}
     return TODAY
 
 
