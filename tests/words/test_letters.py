@@ -1,6 +1,7 @@
 """The shipped letters: sound, the same in both parts, safe, and fit to be sent as they are."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -27,8 +28,9 @@ from amiable.words import CatalogueVoice, Mail, lay_out, say, shipped_templates,
 from amiable.words.typography import curly
 from tests.engine.letters import ON, letter_facts, line, lines
 
-TEMPLATES = sorted(shipped_templates())
-SHIPPED = [tone for tone in LetterTone if tone is not LetterTone.FORMAL]
+TEMPLATES = sorted(key for key in shipped_templates() if key[1] is not Audience.SMS)
+SHIPPED = list(LetterTone)
+GREETINGS = ("Bonjour,\n", "Hello,\n", "Madame, Monsieur,\n", "Dear Sir or Madam,\n")
 Key = tuple[LetterTone, Audience, Language]
 every_letter = pytest.mark.parametrize("key", TEMPLATES, ids="-".join)
 
@@ -81,7 +83,7 @@ def test_every_tone_is_shipped_for_both_audiences_in_both_languages() -> None:
     assert set(TEMPLATES) == {
         (tone, audience, language)
         for tone in SHIPPED
-        for audience in Audience
+        for audience in (Audience.REGULAR, Audience.LATE)
         for language in Language
     }
 
@@ -114,7 +116,7 @@ def test_two_currencies_are_both_asked_for(key: Key) -> None:
 @every_letter
 def test_without_a_contact_the_greeting_still_reads_well(key: Key) -> None:
     made = mail(key, facts_for(key, contact=None))
-    assert made.text.startswith(("Bonjour,\n", "Hello,\n"))
+    assert made.text.startswith(GREETINGS)
 
 
 @every_letter
@@ -129,8 +131,8 @@ def test_consumers_and_public_bodies_are_never_told_of_business_fees(
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("audience", Audience)
-def test_only_the_stern_letter_tells_a_business_of_its_fees(
+@pytest.mark.parametrize("audience", [Audience.REGULAR, Audience.LATE])
+def test_only_the_last_two_letters_tell_a_business_of_its_fees(
     audience: Audience, language: Language
 ) -> None:
     telling = {
@@ -138,16 +140,36 @@ def test_only_the_stern_letter_tells_a_business_of_its_fees(
         for tone in SHIPPED
         if "441-10" in mail((tone, audience, language), facts_for((tone, audience, language))).text
     }
-    assert telling == {LetterTone.STERN}
+    assert telling == {LetterTone.STERN, LetterTone.FORMAL}
 
 
 THREATS = re.compile(r"mise en demeure|formal notice|contentieux|tribunal|court|pénalité", re.I)
 
 
 @every_letter
-def test_only_a_stern_letter_speaks_of_a_formal_notice(key: Key) -> None:
+def test_only_the_last_two_letters_speak_of_a_formal_notice(key: Key) -> None:
     made = mail(key, facts_for(key))
-    assert bool(THREATS.search(made.text)) == (key[0] is LetterTone.STERN)
+    assert bool(THREATS.search(made.text)) == (key[0] in {LetterTone.STERN, LetterTone.FORMAL})
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_formal_notice_says_what_the_law_wants_and_no_more(language: Language) -> None:
+    key = (LetterTone.FORMAL, Audience.LATE, language)
+    consumer = Customer(key="k", name="Jean", kind=CustomerKind.CONSUMER)
+    for facts in (facts_for(key, 3), facts_for(key, 3, customer=consumer)):
+        text = " ".join(mail(key, facts).text.split())
+        for named in ("1344", "mettons en demeure|formal notice", "quinze|fifteen", "F001|F1"):
+            assert re.search(named, text), named
+        assert re.search("nous réservons|reserve the right", text)  # announces nothing untrue
+        assert ("441-10" in text) == (facts.customer.kind is CustomerKind.BUSINESS)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_creditor_abroad_cites_no_french_law(language: Language) -> None:
+    key = (LetterTone.FORMAL, Audience.LATE, language)
+    facts = facts_for(key)
+    abroad = facts_for(key, company=replace(facts.company, country="BE"), indemnity=None)
+    assert not re.search("1344|441-10|code civil|civil code", mail(key, abroad).text)
 
 
 @every_letter

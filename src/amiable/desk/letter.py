@@ -10,11 +10,12 @@ from amiable.engine.letter import (
     LetterFacts,
     LetterLine,
     LetterRefused,
+    Voice,
     correspondent,
     letter_line,
 )
 from amiable.engine.money import Money
-from amiable.engine.parties import Company, Contact, CustomerKind, Language, Segment
+from amiable.engine.parties import Channel, Company, Contact, CustomerKind, Language, Segment
 from amiable.engine.promise import PromiseState, promise_states
 from amiable.engine.situation import Account
 from amiable.engine.template import (
@@ -29,7 +30,7 @@ from amiable.engine.verdict import Remind
 from amiable.law.figures import OutsideSeries, series
 from amiable.store.models import Company as CompanyRow
 from amiable.store.models import LetterTemplate
-from amiable.words import CatalogueVoice, Mail, lay_out, shipped_templates
+from amiable.words import CatalogueVoice, Mail, SmsVoice, lay_out, shipped_templates
 
 TemplateKey = tuple[LetterTone, Audience, Language]
 
@@ -89,13 +90,19 @@ def reminder_letter(
     language = decision.contact.language or account.customer.language
     broken = any(reason.code == "promise.broken" for reason in decision.reasons)
     tone = LetterTone.BROKEN_PROMISE if broken else LetterTone(decision.tone.value)
-    template = templates.get((tone, audience_of(account, on), language))
+    audience = Audience.SMS if decision.channel is Channel.SMS else audience_of(account, on)
+    template = templates.get((tone, audience, language))
     if template is None:
         raise LetterRefused(f"there is no text for the tone {tone.value}: save one first")
     facts = letter_facts(
         company, account, decision.listed, decision.contact, language, on, promise_grace
     )
-    return compose(template, facts, CatalogueVoice(language))
+    return compose(template, facts, voice_of(audience, language))
+
+
+def voice_of(audience: Audience, language: Language) -> Voice:
+    """How a text for an audience speaks: shortly in a text message."""
+    return SmsVoice(language) if audience is Audience.SMS else CatalogueVoice(language)
 
 
 def audience_of(account: Account, on: date) -> Audience:

@@ -6,17 +6,17 @@ from datetime import date
 
 from amiable.desk.access import Actor, own_customers
 from amiable.desk.habit import known_habits
-from amiable.desk.letter import indemnity_of, reference_of
+from amiable.desk.letter import indemnity_of, reference_of, voice_of
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.compose import compose
 from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
-from amiable.engine.template import LetterTone, Template
+from amiable.engine.template import Audience, LetterTone, Template
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company
 from amiable.store.credit import last_payment
 from amiable.store.models import Company, Customer
 from amiable.store.sample import sample_of_customers
-from amiable.words import CatalogueVoice, Mail, lay_out
+from amiable.words import Mail, lay_out, lay_out_sms
 
 _TRIED = 8  # customers a page may decide to find one whom a text fits
 
@@ -60,7 +60,8 @@ def preview_template(company: Company, customer: int, template: Template, *, tod
         payment=payment,
         indemnity=indemnity_of(own, account, today),
     )
-    return lay_out(compose(template, facts, CatalogueVoice(template.language)))
+    letter = compose(template, facts, voice_of(template.audience, template.language))
+    return lay_out_sms(letter) if template.audience is Audience.SMS else lay_out(letter)
 
 
 def first_preview(

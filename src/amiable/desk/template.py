@@ -11,7 +11,7 @@ from amiable.desk.access import Actor, OtherCompany
 from amiable.desk.audit import recorded
 from amiable.desk.letter import TemplateKey, load_templates, save_template
 from amiable.engine.parties import Language
-from amiable.engine.template import Audience, LetterTone, Template
+from amiable.engine.template import Audience, LetterTone, Template, is_written
 from amiable.store.company import lock_company
 from amiable.store.models import Company
 from amiable.store.template import deeds_about, own_kinds, own_text
@@ -63,7 +63,7 @@ def all_texts(company: Company) -> dict[TemplateKey, LetterText]:
     """Every kind of text there may be, with its state."""
     known, own = load_templates(company), own_kinds(company.pk)
     keys = [(tone, audience, one) for tone in LetterTone for audience in Audience
-            for one in Language]  # fmt: skip
+            if is_written(tone, audience) for one in Language]  # fmt: skip
     return {
         key: LetterText(
             key=key,

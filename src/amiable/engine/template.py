@@ -33,10 +33,17 @@ CLAIMS = frozenset(LetterTone) - {LetterTone.THANKS}
 
 
 class Audience(StrEnum):
-    """Whom a text is written for: a good payer who forgot, or one who is often late."""
+    """Whom a text is written for: a good payer who forgot, or one who is often late; or either, on
+    a telephone, in the few words of a text message."""
 
     REGULAR = "regular"
     LATE = "late"
+    SMS = "sms"
+
+
+def is_written(tone: LetterTone, audience: Audience) -> bool:
+    """Whether such a text exists: a formal notice is no text message."""
+    return (tone, audience) != (LetterTone.FORMAL, Audience.SMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,14 @@ _LIST = (
         tones=frozenset({LetterTone.FIRM, LetterTone.STERN, LetterTone.FORMAL}),
     ),
     Placeholder(
+        name="notice_effect",
+        meaning="What a formal notice sets off in law; empty where the law is not French",
+        sample="",
+        block=True,
+        may_be_empty=True,
+        tones=frozenset({LetterTone.FORMAL}),
+    ),
+    Placeholder(
         name="signature",
         meaning="Who to answer: name, company, e-mail, telephone",
         sample="",
@@ -161,6 +176,7 @@ class TemplateProblem(StrEnum):
     NOT_ALONE = "not_alone"
     NOT_IN_SUBJECT = "not_in_subject"
     NOT_IN_TONE = "not_in_tone"
+    NOT_IN_SMS = "not_in_sms"
     EMPTY_SUBJECT = "empty_subject"
     LINE_IN_SUBJECT = "line_in_subject"
 
@@ -215,14 +231,28 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 def check_template(template: Template) -> tuple[TemplateError, ...]:
     """Everything that is wrong with a template, in reading order; empty when it may be saved."""
     lines = _BREAK.split(template.body)
-    errors = [*_check_subject(template.subject, template.tone), *_check_body(lines, template.tone)]
+    if template.audience is Audience.SMS:
+        errors = list(_check_sms(lines, template.tone))
+    else:
+        errors = [*_check_subject(template.subject, template.tone)]
+        errors += _check_body(lines, template.tone)
     held = {match[1] for line in lines for match in _MARK.finditer(line)}
     errors += [
         _error(Part.BODY, len(lines), len(lines[-1]) + 1, TemplateProblem.MISSING, name)
-        for name, placeholder in PLACEHOLDERS.items()
-        if template.tone in placeholder.required_in and name not in held
+        for name in required(template.tone, template.audience)
+        if name not in held
     ]
     return tuple(errors)
+
+
+def required(tone: LetterTone, audience: Audience) -> tuple[str, ...]:
+    """The placeholders a text must hold. A text message says who writes and what is asked for;
+    it has no room for blocks."""
+    needed = [name for name, one in PLACEHOLDERS.items() if tone in one.required_in]
+    if audience is not Audience.SMS:
+        return tuple(needed)
+    words = [name for name in needed if not PLACEHOLDERS[name].block]
+    return ("company", *(["amount_due"] if tone in CLAIMS else []), *words)
 
 
 def _error(
@@ -259,6 +289,16 @@ def _check_body(lines: list[str], tone: LetterTone) -> Iterator[TemplateError]:
             block = match[1] in PLACEHOLDERS and PLACEHOLDERS[match[1]].block
             if block and not _stands_alone(lines, number - 1):
                 problem = TemplateProblem.NOT_ALONE
+                yield _error(Part.BODY, number, match.start() + 1, problem, match[1])
+
+
+def _check_sms(lines: list[str], tone: LetterTone) -> Iterator[TemplateError]:
+    for number, line in enumerate(lines, 1):
+        for column, problem, name in _problems(line, tone):
+            yield _error(Part.BODY, number, column, problem, name)
+        for match in _MARK.finditer(line):
+            if match[1] in PLACEHOLDERS and PLACEHOLDERS[match[1]].block:
+                problem = TemplateProblem.NOT_IN_SMS
                 yield _error(Part.BODY, number, match.start() + 1, problem, match[1])
 
 

@@ -29,9 +29,15 @@ def lay_out_again(letter: Letter, subject: str, text: str) -> Mail:
     their table in the HTML; everything else becomes paragraphs.
     """
     text = text.replace("\r\n", "\n").strip() + "\n"
+    edited = reworded(letter, subject, text)
+    return Mail(subject=edited.subject, text=text, html=write_html(edited))
+
+
+def reworded(letter: Letter, subject: str, text: str) -> Letter:
+    """The letter in a person's words, its invoices and payment details as `lay_out_again` says."""
+    text = text.replace("\r\n", "\n").strip() + "\n"
     subject = " ".join(subject.split())
-    edited = replace(letter, subject=subject, blocks=tuple(_blocks(letter, text)))
-    return Mail(subject=subject, text=text, html=write_html(edited))
+    return replace(letter, subject=subject, blocks=tuple(_blocks(letter, text)))
 
 
 def _blocks(letter: Letter, text: str) -> Iterator[Block]:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from amiable.engine.parties import Language
 from amiable.engine.template import (
@@ -19,7 +20,7 @@ from amiable.words.typography import curly, french
 
 @cache
 def shipped_templates() -> Mapping[tuple[LetterTone, Audience, Language], Template]:
-    """Every letter that comes with the product; all tones but FORMAL, for both audiences."""
+    """Every letter that comes with the product: every tone, for both audiences."""
     return {
         (template.tone, audience, language): template
         for language in Language
@@ -28,22 +29,34 @@ def shipped_templates() -> Mapping[tuple[LetterTone, Audience, Language], Templa
 
 
 def _read(language: Language) -> Iterator[tuple[Audience, Template]]:
-    source = files("amiable.words").joinpath("letters", f"{language.value}.toml")
     polish = french if language is Language.FR else curly
-    for name, section in tomllib.loads(source.read_text(encoding="utf-8")).items():
-        for audience in Audience:
+    for name, section in _sections(language.value):
+        for audience in (Audience.REGULAR, Audience.LATE):
             text = section.get(audience.value, section)
-            yield (
-                audience,
-                Template(
-                    key=f"{name}.{audience.value}",
-                    language=language,
-                    tone=LetterTone(name),
-                    audience=audience,
-                    subject=polish(text["subject"]),
-                    body=polish(text["body"].strip()),
-                ),
-            )
+            subject, body = polish(text["subject"]), polish(text["body"].strip())
+            yield audience, _template(name, audience, language, subject, body)
+    for name, section in _sections(f"{language.value}-sms"):
+        # As typed: a printer's apostrophes and spaces would cost a second message.
+        body = section["body"].strip()
+        yield Audience.SMS, _template(name, Audience.SMS, language, "", body)
+
+
+def _sections(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    source = files("amiable.words").joinpath("letters", f"{name}.toml")
+    yield from tomllib.loads(source.read_text(encoding="utf-8")).items()
+
+
+def _template(
+    name: str, audience: Audience, language: Language, subject: str, body: str
+) -> Template:
+    return Template(
+        key=f"{name}.{audience.value}",
+        language=language,
+        tone=LetterTone(name),
+        audience=audience,
+        subject=subject,
+        body=body,
+    )
 
 
 def template_error(error: TemplateError, language: Language) -> str:

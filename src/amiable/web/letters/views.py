@@ -18,7 +18,13 @@ from amiable.desk.template import (
 )
 from amiable.engine.letter import LetterRefused
 from amiable.engine.parties import Language
-from amiable.engine.template import Audience, LetterTone, Template, TemplateRefused
+from amiable.engine.template import (
+    Audience,
+    LetterTone,
+    Template,
+    TemplateRefused,
+    is_written,
+)
 from amiable.web.letters.draft import Draft, draft_of, template_of, typed_draft
 from amiable.web.security import LETTER_POLICY
 from amiable.web.visit import Visit, page
@@ -50,6 +56,7 @@ def letters(visit: Visit) -> HttpResponse:
         )
         for tone in LetterTone
         for audience in Audience
+        if is_written(tone, audience)
     ]
     return visit.render("letters/list.html", rows=rows, languages=list(Language))
 
@@ -65,9 +72,12 @@ def letter(visit: Visit, tone: str, audience: str, language: str) -> HttpRespons
 
 def _key(visit: Visit, tone: str, audience: str, language: str) -> TemplateKey:
     try:
-        return LetterTone(tone), Audience(audience), Language(language)
+        key = LetterTone(tone), Audience(audience), Language(language)
     except ValueError as error:
         raise OtherCompany(visit.company, "text") from error
+    if not is_written(key[0], key[1]):
+        raise OtherCompany(visit.company, "text")
+    return key
 
 
 def _show(visit: Visit, draft: Draft) -> HttpResponse:
