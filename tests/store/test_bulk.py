@@ -4,11 +4,11 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from amiable.store.bulk import insert_rows, reserve_ids, update_rows
 from amiable.store.models import Customer
-from tests.desk.books import new_company
+from tests.desk.books import TODAY, new_company
 
 FIELDS = ("id", "company", "key", "name", "kind", "country", "language", "terms", "policy",
           "siren", "autopay", "do_not_contact", "version")  # fmt: skip
@@ -56,6 +56,62 @@ def test_rows_are_updated_by_key_alone() -> None:
     assert update_rows(Customer, ("name", "siren"), [("n", "s", ids[1])]) == 1
     named = Customer.objects.of(company).exclude(name="")
     assert list(named.values_list("pk", "name", "siren")) == [(ids[1], "n", "s")]
+
+
+AWKWARD = "tab\t, line\n, \\N, {brace}, \"quote\", 'é' and \\."
+
+
+@pytest.mark.django_db
+def test_a_text_comes_back_as_it_was_written() -> None:
+    company = new_company().pk
+    (first, second) = reserve_ids(Customer, 2)
+    fields = (*FIELDS, "insolvent_on", "habit_usual")
+    plain = ("business", "FR", "fr", "", "", "", False, False, 1)
+    insert_rows(Customer, fields, [
+        (first, company, "one", AWKWARD, *plain, None, None),
+        (second, company, "two", "", *plain, TODAY, -3),
+    ])  # fmt: skip
+    rows = Customer.objects.of(company).order_by("pk")
+    written = rows.values_list("name", "insolvent_on", "habit_usual")
+    assert list(written) == [(AWKWARD, None, None), ("", TODAY, -3)]
+    update_rows(
+        Customer,
+        ("name", "insolvent_on", "autopay", "habit_usual"),
+        [("NULL", TODAY, True, None, first), (AWKWARD, None, False, None, second)],
+    )
+    changed = rows.values_list("name", "insolvent_on", "autopay", "habit_usual")
+    assert list(changed) == [("NULL", TODAY, True, None), (AWKWARD, None, False, None)]
+
+
+@pytest.mark.django_db
+def test_of_two_values_for_one_row_the_later_counts() -> None:
+    company = new_company().pk
+    ids = list(reserve_ids(Customer, 1))
+    insert(company, ids)
+    update_rows(Customer, ("name",), [("first", ids[0]), ("second", ids[0])])
+    assert Customer.objects.of(company).get().name == "second"
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_taken_is_refused_as_the_orm_refuses_it() -> None:
+    company = new_company().pk
+    ids = list(reserve_ids(Customer, 1))
+    insert(company, ids)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(company, ids)
+    assert Customer.objects.of(company).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_too_long_is_refused_rather_than_cut() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip(reason="SQLite knows no length of a text")
+    company = new_company().pk
+    ids = list(reserve_ids(Customer, 1))
+    insert(company, ids)
+    with pytest.raises(DataError), transaction.atomic():
+        update_rows(Customer, ("terms",), [("x" * 1_000, ids[0])])
+    assert Customer.objects.of(company).get().terms == ""
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,6 @@ from amiable.desk.calendar import working_days
 from amiable.engine.days import week_start
 from amiable.engine.habit import WEEKEND_SHARE, CompanyHabit, learn_company
 from amiable.store.company import lock_company
-from amiable.store.customer import touch_all
 from amiable.store.habit import (
     count_settled,
     due_dates_of_settled,
@@ -46,7 +45,6 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
             company.save(update_fields=["rolls"])
         learned = learn_company(sampled_histories(company.pk, today))
         save_company_habit(company.pk, learned, week, invoices=count)
-        touch_all(company.pk)
         unweigh_all(company.pk)
     return learned
 

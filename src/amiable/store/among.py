@@ -26,9 +26,9 @@ class Among(Lookup):
 
 
 def among(vendor: str, keys: Iterable[int]) -> tuple[str, Any]:
-    """The condition and its one parameter, for SQL written by hand."""
+    """The condition and its one parameter, a text either way, for SQL written by hand."""
     if vendor == "postgresql":
-        return "= ANY(%s)", list(keys)
+        return "= ANY(%s::bigint[])", f"{{{','.join(map(str, keys))}}}"
     return "IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))
 
 

@@ -1,6 +1,7 @@
 """Bulk writing: many rows in one statement each, without building a model instance a row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -38,31 +39,78 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> int:
     """Insert rows given as tuples in the order of ``fields``; returns how many."""
-    columns = ", ".join(_column(model, field) for field in fields)
+    table = model._meta.db_table
+    columns = ", ".join(f'"{_column(model, field).column}"' for field in fields)
+    if connection.vendor == "postgresql":
+        return _by_chunk(rows, partial(_copy, f'COPY "{table}" ({columns}) FROM STDIN'))
     marks = ", ".join(["%s"] * len(fields))
-    return _many(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+    statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'  # noqa: S608 our own names
+    return _by_chunk(rows, partial(_repeat, statement))
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> int:
-    """Update rows by primary key: tuples of the new values in order, then the primary key."""
-    sets = ", ".join(f"{_column(model, field)} = %s" for field in fields)
-    return _many(f'UPDATE "{model._meta.db_table}" SET {sets} WHERE id = %s', rows)  # noqa: S608
+    """Update rows by primary key: tuples of the new values in order, then the primary key.
+
+    Of two tuples with the same key the later one counts.
+    """
+    table, columns = model._meta.db_table, [_column(model, field) for field in (*fields, "id")]
+    names = [column.column for column in columns]
+    if connection.vendor == "postgresql":
+        sets = ", ".join(f'"{name}" = new."{name}"' for name in names[:-1])
+        arrays = ", ".join(f"%s::{_array(column)}" for column in columns)
+        quoted = ", ".join(f'"{name}"' for name in names)
+        statement = (
+            f'UPDATE "{table}" SET {sets} FROM unnest({arrays}) AS new ({quoted})'  # noqa: S608
+            f' WHERE "{table}".id = new.id'
+        )
+        return _by_chunk(rows, partial(_join, statement))
+    sets = ", ".join(f'"{name}" = %s' for name in names[:-1])
+    return _by_chunk(rows, partial(_repeat, f'UPDATE "{table}" SET {sets} WHERE id = %s'))  # noqa: S608
 
 
-def _column(model: type[models.Model], field: str) -> str:
-    column = model._meta.get_field(field)
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    column = model._meta.get_field(name)
     assert isinstance(column, models.Field)
-    return f'"{column.column}"'
+    return column
 
 
-def _many(statement: str, rows: Iterable[Row]) -> int:
+def _array(column: "models.Field[Any, Any]") -> str:
+    """Without a length: a cast would cut what is too long, where the column refuses it."""
+    kind = column.db_type(connection)
+    assert kind is not None
+    return f"{kind.partition('(')[0]}[]"
+
+
+def _by_chunk(rows: Iterable[Row], write: Callable[[list[Row]], None]) -> int:
     count = 0
     iterator = iter(rows)
-    with connection.cursor() as cursor:
-        while chunk := list(islice(iterator, _CHUNK)):
-            cursor.executemany(statement, chunk)
-            count += len(chunk)
+    while chunk := list(islice(iterator, _CHUNK)):
+        write(chunk)
+        count += len(chunk)
     return count
+
+
+def _repeat(statement: str, chunk: list[Row]) -> None:
+    """Once a row: SQLite prepares the statement once, and there is no way to a server."""
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, chunk)
+
+
+def _copy(statement: str, chunk: list[Row]) -> None:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        for row in chunk:
+            copy.write_row(row)
+
+
+def _join(statement: str, chunk: list[Row]) -> None:
+    """One statement for all rows: PostgreSQL would plan one a row."""
+    last = {row[-1]: row for row in chunk}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(values) for values in zip(*last.values(), strict=True)])
 
 
 def known_keys(model: type[Contact] | type[Dispute], company: int, keys: Sequence[str]) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from amiable.engine.money import Money
 from amiable.store.bulk import update_rows
@@ -91,8 +91,8 @@ def unweighed(company: int) -> list[int]:
 
 
 def unweigh_all(company: int) -> None:
-    """What the customers teach was learned anew: weigh every one of them again."""
-    Customer.objects.of(company).update(current_segment=None)
+    """What the customers teach was learned anew: weigh and decide every one of them again."""
+    Customer.objects.of(company).update(current_segment=None, version=F("version") + 1)
 
 
 def renew_balances(company: int, pks: Sequence[int], today: date) -> int:
