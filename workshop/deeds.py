@@ -15,7 +15,7 @@ from amiable.desk.note import write_note
 from amiable.desk.plan import draw_plan
 from amiable.desk.policy import publish_version, published_policy
 from amiable.desk.token import Scope, create_token
-from amiable.desk.upload import receive
+from amiable.desk.upload import bring_in, receive
 from amiable.desk.upload_work import work_on
 from amiable.engine.dispute import Ground
 from amiable.engine.instalment import Rhythm
@@ -32,6 +32,12 @@ WRONG_ROWS = """Code client;Client;Numéro;Date facture;Échéance;Montant TTC
 C003;Hôtel des Trois Écluses;FA-900;02/11/2026;02/12/2026;1 200,00
 C031;Palais des Thés Verts;FA-901;31/02/2026;02/12/2026;300,00
 C050;Le Zinc Enchanté;FA-902;03/11/2026;03/12/2026;deux cents
+"""
+
+
+RIGHT_ROWS = """Code client;Client;Numéro;Date facture;Échéance;Montant TTC
+C003;Hôtel des Trois Écluses;FA-910;16/11/2026;16/12/2026;1 480,00
+C031;Palais des Thés Verts;FA-911;17/11/2026;17/12/2026;312,50
 """
 
 
@@ -58,13 +64,27 @@ def do_deeds(company: Company, at: datetime) -> list[int]:
     _agree(company, quiet, user, at)
     merge_customers(actor, quiet[3], quiet[4], today=at.date(), at=at)
     _shape(actor, at)
-    given = [Given("factures-novembre.csv", WRONG_ROWS.encode())]
-    (upload,) = receive(actor, given, today=at.date(), at=at)
-    Upload.objects.of(company.pk).filter(pk=upload.pk).update(task="scene")
-    work_on("scene", at)  # what the worker does with it
+    brought = _hand_in(actor, "factures-semaine-47.csv", RIGHT_ROWS, at)
+    bring_in(brought)
+    _work_on(brought, at)
+    _work_on(brought, at)  # the day's plan, anew
+    _hand_in(actor, "factures-novembre.csv", WRONG_ROWS, at)
     draw_plan(company, at.date())
     written_to = OutboxRow.objects.of(company.pk).values_list("customer", flat=True)[:1]
     return [*written_to, *(one.pk for one in quiet[:4])]
+
+
+def _hand_in(actor: Actor, name: str, text: str, at: datetime) -> Upload:
+    """Give a file and have it read."""
+    (upload,) = receive(actor, [Given(name, text.encode())], today=at.date(), at=at)
+    _work_on(upload, at)
+    return upload
+
+
+def _work_on(upload: Upload, at: datetime) -> None:
+    """What the worker does with an upload, one task of it."""
+    Upload.objects.of(upload.company_id).filter(pk=upload.pk).update(task="scene")
+    work_on("scene", at)
 
 
 def _quiet_customers(company: Company) -> list[Customer]:

@@ -27,6 +27,8 @@ PEOPLE = (
     ("collector", "fr", "Nadia Benali"),
     ("collector", "en", "Oliver Grant"),
     ("outside", "fr", "Cabinet Lefort"),
+    ("outside", "en", "Lefort Partners"),
+    ("reader", "fr", "Inès Moreau"),
     ("reader", "en", "Grace Owen"),
 )
 """Role, language, name. One signs in as ``<role>-<language>@demo.example``."""
@@ -48,6 +50,7 @@ def main() -> None:
     people = people_of(company)
     busy = do_deeds(company, datetime.combine(played_day(), time(9), tzinfo=UTC))
     sessions = {f"{role}-{language}": who for (role, language, _), who in people}
+    sessions |= newcomers()
     starts = [f"/c/{company.key}/", *(f"/c/{company.key}/customers/{pk}/" for pk in busy)]
     print(json.dumps({"company": company.key, "sessions": sessions, "starts": starts}))
 
@@ -118,11 +121,29 @@ def people_of(company: "Company") -> list[tuple[tuple[str, str, str], str]]:
         user = User.objects.create_user(email, PASSWORD, name=name, language=language)
         Membership.objects.of(company.pk).create(company=company, user=user, role=role)
         if role == "outside":
-            rows = Customer.objects.of(company.pk)
+            rows = Customer.objects.of(company.pk).filter(collector=None)
             theirs = rows.order_by("key").values_list("pk", flat=True)[:OUTSIDE_CUSTOMERS]
             rows.filter(pk__in=list(theirs)).update(collector=user, collector_by_hand=True)
         made.append(((role, language, name), session_of(user)))
     return made
+
+
+def newcomers() -> dict[str, str]:
+    """Sessions of people whose company has nothing yet."""
+    from amiable.desk.company import create_company  # noqa: PLC0415
+    from amiable.engine.parties import Company as Identity  # noqa: PLC0415
+    from amiable.store.models import Membership, User  # noqa: PLC0415
+
+    at = datetime.combine(played_day(), time(8), tzinfo=UTC)
+    company = create_company(Identity(key="neuf", name="Atelier Neuf"), at=at)
+    sessions = {}
+    for language in ("fr", "en"):
+        email = f"newcomer-{language}@demo.example"
+        user = User.objects.create_user(email, PASSWORD, name="Camille Neuf", language=language)
+        made = Membership.objects.of(company.pk)
+        made.create(company=company, user=user, role="administrator")
+        sessions[f"newcomer-{language}"] = session_of(user)
+    return sessions
 
 
 def session_of(user: "User") -> str:

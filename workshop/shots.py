@@ -8,19 +8,24 @@ named <page>.<language>.<width>.png. With words, only pages whose name holds one
 
 import argparse
 import os
+import re
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, Page
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Error as PlaywrightError
 
 from workshop.chromium import NoChromium, open_chromium
 from workshop.crawl import crawl
+from workshop.scene import PASSWORD
 from workshop.served import Scene, make_scene, serving
+from workshop.states import STATES, Act, State, filled, stay, then
 
 ROOT = Path(__file__).resolve().parents[1]
 INSIDE = "c/<slug:company>/"
@@ -28,6 +33,10 @@ WIDTHS = {1280: 800, 390: 844}
 LANGUAGES = ("en", "fr")
 OUTSIDE = {"sign-in": "/accounts/login/", "forgotten-password": "/accounts/password/reset/"}
 """Pages that one sees without being signed in, by the name of their picture."""
+FAULTS = ("400", "500", "503")
+"""Pages for what must not happen: shown from their templates."""
+SUNDAY = "2026-11-22"
+WITH_A_TERMINAL = ("-m", "amiable", "serve", "--port", "{port}", "--workers", "1", "--no-worker")
 
 README_PAGES = ("today", "customer")
 README_WIDTH, README_HEIGHT = 1180, 740
@@ -35,12 +44,15 @@ README_WIDTH, README_HEIGHT = 1180, 740
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """One page to be photographed by one person."""
+    """One page to be photographed by one person, who does something there before (``act``)."""
 
     name: str
     address: str
     language: str
     session: str = ""
+    act: Act = stay
+    whole: bool = True
+    printed: bool = False
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,16 +65,20 @@ def main(arguments: Sequence[str]) -> int:
             with open_chromium() as browser:
                 print("Making the demo company ...", flush=True)
                 scene = make_scene(Path(folder) / "scene")
-                with serving(scene) as base:
-                    if chosen.readme:
+                if chosen.readme:
+                    with serving(scene) as base:
                         count = take_for_readme(browser, base, scene, ROOT / "docs" / "images")
-                    else:
-                        count = take_all(browser, base, scene, chosen.into, chosen.words)
+                    print(f"{count} pictures in {ROOT / 'docs' / 'images'}")
+                    return 0
+                album = Album(browser=browser, into=chosen.into, words=chosen.words)
+                album.take_all(scene, Path(folder))
         except NoChromium as error:
             print(error, file=sys.stderr)
             return 1
-    print(f"{count} pictures in {ROOT / 'docs' / 'images' if chosen.readme else chosen.into}")
-    return 0
+    for told in album.missed:
+        print(told, file=sys.stderr)
+    print(f"{album.count} pictures in {chosen.into}")
+    return 1 if album.missed else 0
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -74,20 +90,44 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     return reader.parse_args(arguments)
 
 
-def take_all(
-    browser: Browser, base: str, scene: Scene, into: Path, words: Sequence[str] = ()
-) -> int:
-    """A picture of every page in every language and width; how many there are."""
-    into.mkdir(parents=True, exist_ok=True)
-    sights = [one for language in LANGUAGES for one in sights_of(base, scene, language)]
-    sights = [one for one in sights if not words or any(word in one.name for word in words)]
-    total, started = len(sights) * len(WIDTHS), time.monotonic()
-    for count, sight in enumerate(sights):
-        for taken, name in enumerate(photograph(browser, base, sight, into), 1):
-            done = count * len(WIDTHS) + taken
-            print(f"  {done:>{len(str(total))}}/{total}  {name}", flush=True)
-    print(f"{time.monotonic() - started:.0f} s")
-    return total
+@dataclass(slots=True, kw_only=True)
+class Album:
+    """The pictures that are taken; ``words``: only of pages whose name holds one of them."""
+
+    browser: Browser
+    into: Path
+    words: Sequence[str] = ()
+    count: int = 0
+    missed: list[str] = field(default_factory=list)
+
+    def take_all(self, scene: Scene, folder: Path) -> None:
+        """Every page in every state, language and width."""
+        self.into.mkdir(parents=True, exist_ok=True)
+        with serving(scene) as base:
+            for language in LANGUAGES:
+                self.take(base, sights_of(base, scene, language))
+            for language in LANGUAGES:
+                self.take(base, (sight_of(state, scene, language) for state in STATES))
+                self.take(base, faults_of(language))
+        with serving(replace(scene.copy(folder / "sunday"), day=SUNDAY)) as base:
+            day_off = State(name="today-day-off")
+            self.take(base, (sight_of(day_off, scene, language) for language in LANGUAGES))
+        new = Scene(folder=folder / "new")
+        new.folder.mkdir()
+        with serving(new, WITH_A_TERMINAL) as base:
+            self.take(base, first_run(new))
+
+    def take(self, base: str, sights: Iterable[Sight]) -> None:
+        """A picture of each at every width; what could not be taken is told."""
+        for sight in sights:
+            if self.words and not any(word in sight.name for word in self.words):
+                continue
+            try:
+                for name in photograph(self.browser, base, sight, self.into):
+                    self.count += 1
+                    print(f"  {self.count:>4}  {name}", flush=True)
+            except PlaywrightError as error:
+                self.missed.append(f"{sight.name}.{sight.language}: {error.message}")
 
 
 def sights_of(base: str, scene: Scene, language: str) -> Iterator[Sight]:
@@ -98,6 +138,59 @@ def sights_of(base: str, scene: Scene, language: str) -> Iterator[Sight]:
     found = crawl(base, session, scene.starts)
     for route, addresses in sorted(found.pages.items()):
         yield Sight(name=name_of(route), address=addresses[0], language=language, session=session)
+
+
+def sight_of(state: State, scene: Scene, language: str) -> Sight:
+    """What to do to photograph a state; a role that knows one language is seen in that."""
+    session = scene.sessions[f"{state.who}-{language}"] if state.who else ""
+    inside = "" if state.path.startswith("/") else f"/c/{scene.company}/"
+    return Sight(
+        name=state.name,
+        address=inside + state.path,
+        language=language,
+        session=session,
+        act=state.act,
+        whole=state.whole,
+        printed=state.printed,
+    )
+
+
+def faults_of(language: str) -> Iterator[Sight]:
+    """The pages for what must not happen, which no address leads to."""
+    for code in FAULTS:
+        with translation.override(language):
+            body = render_to_string(f"{code}.html", {"LANGUAGE_CODE": language})
+        yield Sight(name=f"error-{code}", address="/", language=language, act=told(body))
+
+
+def told(body: str) -> Act:
+    """Show a page of this text, as if the server had answered with it."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    def act(page: Page) -> None:
+        page.route("**/fault/", answer)
+        page.goto(page.url.split("/accounts/")[0] + "/fault/")
+
+    return act
+
+
+def first_run(new: Scene) -> Iterator[Sight]:
+    """The steps of who opens the desk first, whose link stands in the server's terminal."""
+    said = (new.folder / "server.log").read_text(encoding="utf-8")
+    link = re.search(r"/start/[\w-]+/", said)
+    assert link, said
+    you = filled("main form", name="Anne Roy", email="anne@demo.example", password=PASSWORD)
+    steps: dict[str, Act] = {
+        "first-run-you": stay,
+        "first-run-you-refused": filled("main form", email="anne", password="short"),
+        "first-run-company": you,
+        "first-run-company-refused": then(you, filled("main form", siren="123")),
+    }
+    for language in LANGUAGES:
+        for name, act in steps.items():
+            yield Sight(name=name, address=link[0], language=language, act=act)
 
 
 def name_of(route: str) -> str:
@@ -115,10 +208,13 @@ def photograph(browser: Browser, base: str, sight: Sight, into: Path) -> Iterato
     page = window(browser, base, sight)
     try:
         page.goto(base + sight.address, wait_until="load")
+        sight.act(page)
+        if sight.printed:
+            page.emulate_media(media="print")
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             name = f"{sight.name}.{sight.language}.{width}.png"
-            page.screenshot(path=into / name, full_page=True, animations="disabled")
+            page.screenshot(path=into / name, full_page=sight.whole, animations="disabled")
             yield name
     finally:
         page.context.close()

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from amiable.desk.access import Actor
+from amiable.desk.access import Actor, OtherCompany
 from amiable.desk.contact import add_contact, change_contact, contact_for, remove_contact
-from amiable.desk.customer import change_customer
+from amiable.desk.customer import change_customer, give_back
 from amiable.desk.terms import set_terms
 from amiable.desk.undo_import import undo_import
 from amiable.store.models import AuditEntry, Contact, Customer
@@ -33,6 +33,24 @@ def test_an_import_changes_what_nobody_decided_and_leaves_the_rest(company):
     bring_in(company, facts("A", name="A (ancien nom)", terms="45 jours", autopay=True))
     row = customer(company, "A")
     assert (row.name, row.terms, row.autopay) == ("A & Fils", "45 jours", True)
+
+
+def test_what_is_given_back_is_the_next_import_s_to_decide(company):
+    change(company, name="A & Fils", kind="consumer")
+    actor = Actor(company=company, role=Role.COLLECTOR, name="Léa")
+    assert give_back(actor, customer(company, "A"), "name", at=at(TODAY))
+    assert customer(company, "A").name == "A & Fils", "until an import says otherwise"
+    assert not give_back(actor, customer(company, "A"), "name", at=at(TODAY))
+    bring_in(company, facts("A", name="A of the file"))
+    row = customer(company, "A")
+    assert (row.name, row.kind, row.by_hand) == ("A of the file", "consumer", "kind")
+
+
+@pytest.mark.parametrize("name", ["policy", "by_hand", ""])
+def test_what_no_import_decides_is_not_given_back(company, name):
+    actor = Actor(company=company, role=Role.COLLECTOR, name="Léa")
+    with pytest.raises(OtherCompany):
+        give_back(actor, customer(company, "A"), name, at=at(TODAY))
 
 
 def test_terms_that_a_person_gave_stay(company):

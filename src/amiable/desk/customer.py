@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from amiable.desk.access import Actor, own
+from amiable.desk.access import Actor, OtherCompany, own
 from amiable.desk.audit import recorded, subject
 from amiable.desk.due import apply_terms
 from amiable.desk.event import Event, customer_data
 from amiable.desk.plan import redraw
 from amiable.desk.webhook import announce
 from amiable.store.company import lock_company
-from amiable.store.customer import touch, with_columns
+from amiable.store.customer import touch, with_columns, without_column
 from amiable.store.models import Customer
 
 FIELDS = (
@@ -21,6 +21,11 @@ FIELDS = (
     "policy", "autopay", "do_not_contact", "insolvent_on",
 )  # fmt: skip
 """What a person may decide of a customer, by column."""
+
+IMPORTED = (
+    "name", "kind", "siren", "country", "language", "terms", "segment", "autopay", "insolvent_on",
+)  # fmt: skip
+"""Those of `FIELDS` that an import decides too, as long as no person did."""
 
 
 def change_customer(
@@ -53,6 +58,29 @@ def change_customer(
         touch(company.pk, [customer.pk])
         redraw(company, [customer.pk], today)
     return tuple(changes)
+
+
+def give_back(actor: Actor, customer: Customer, name: str, *, at: datetime) -> bool:
+    """Let imports decide a column of `IMPORTED` again; False when they do already.
+
+    Its value stays until one says otherwise, so no plan changes now. Raises OtherCompany, also
+    for a column that no import decides.
+    """
+    company = actor.company
+    own(company, customer)
+    if name not in IMPORTED:
+        raise OtherCompany(company, "field")
+    with transaction.atomic():
+        lock_company(company)
+        customer.refresh_from_db(fields=["by_hand"])
+        if name not in customer.by_hand.split():
+            return False
+        with recorded(actor, "customer_given_back", at=at, customer=customer, field=name) as entry:
+            customer.by_hand = without_column(customer.by_hand, name)
+            customer.save(update_fields=["by_hand"])
+            entry.subject = subject(customer)
+        touch(company.pk, [customer.pk])
+    return True
 
 
 def _write(customer: Customer, values: Mapping[str, Any]) -> None:

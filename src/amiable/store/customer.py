@@ -134,6 +134,11 @@ def with_columns(by_hand: str, names: Iterable[str]) -> str:
     return " ".join(sorted({*by_hand.split(), *names}))
 
 
+def without_column(by_hand: str, name: str) -> str:
+    """``Customer.by_hand`` without one of its columns."""
+    return " ".join(sorted({*by_hand.split()} - {name}))
+
+
 def merged_away(company: int) -> dict[int, int]:
     """Customers that turned out to be another: primary key -> that of the one kept in the end."""
     rows = Customer.objects.of(company).filter(merged_into__isnull=False)

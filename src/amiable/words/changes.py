@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel import Locale
+
 from amiable.engine.parties import Language
 from amiable.words.catalogue import has_term, say, term
 from amiable.words.dates import write_date
@@ -39,5 +41,7 @@ def write_value(name: str, value: Any, language: Language) -> str:
         return say(language, "customer.yes" if value else "customer.no")
     if name.endswith("_on"):
         return write_date(date.fromisoformat(value), language)
+    if name == "country":
+        return str(Locale(language.value).territories.get(value, value))
     family = _FAMILIES.get(name, "")
     return term(language, family, value) if has_term(family, value) else str(value)

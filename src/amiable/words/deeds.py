@@ -55,6 +55,8 @@ def _fact(name: str, value: Any, language: Language) -> Fact:
     if isinstance(value, dict) and set(value) == {"minor", "currency"}:
         return Money(**value)
     if isinstance(value, str):
+        if name == "field" and f"customer.field.{value}" in texts(language):
+            return say(language, f"customer.field.{value}")
         family = _FAMILIES.get(name, "")
         if family and has_term(family, value):
             return term(language, family, value)

@@ -124,7 +124,7 @@ def test_the_whole_invoice_contested_stops_its_reminders_and_says_why(desk, comp
     entry = entry_of(company, "A")
     assert (entry.kind, entry.code) == ("hold", "dispute.all")
     told = [e.text for e in history_of(company, customer(company, "A"), TODAY, Language.EN)]
-    assert "Contests F-A not received" in told
+    assert "Contests F-A: not received" in told
     assert not any("closed" in text for text in told), "it is open"
     assert "(not received)" in desk.get(page("A")).content.decode()
 
@@ -201,8 +201,30 @@ def test_details_decided_by_hand_survive_and_say_what_was_before(desk, company, 
     assert (row.name, row.siren, row.terms) == ("A & Fils", "552100554", "45 jours fin de mois")
     assert set(row.by_hand.split()) == {"name", "language", "siren", "terms", "segment"}
     html = desk.get(page("A", "timeline/?kind=changes")).content.decode()
-    assert "Payment terms: nothing → 45 jours fin de mois" in html
-    assert "Segment: nothing → at risk" in html
+    assert "Payment terms: not given → 45 jours fin de mois" in html
+    assert "Segment: not given → at risk" in html
+
+
+def test_a_detail_decided_by_hand_goes_back_to_the_imports(desk, sign_in, company, page):
+    values = {
+        "name": "A & Fils", "kind": "business", "country": "FR", "language": "fr",
+        "policy": "prudent",
+    }  # fmt: skip
+    desk.post(page("A", "facts/edit/"), values)
+    shown = desk.get(page("A", "facts/")).content.decode()
+    assert shown.count("Leave to the imports") == 1, "no import decides the policy"
+    assert "<dd>France</dd>" in shown
+    told = desk.post(page("A", "facts/give-back/"), {"field": "name"}, follow=True)
+    assert "Name: the next import decides again." in told.content.decode()
+    assert customer(company, "A").by_hand == "policy"
+    desk.post(page("A", "facts/give-back/"), {"field": "name"})
+    assert codes(company) == ["customer_changed", "customer_given_back"]
+    log = desk.get(f"/c/{company.key}/people/audit/").content.decode()
+    assert "Name of A &amp; Fils left to the imports again" in log
+    assert desk.post(page("A", "facts/give-back/"), {"field": "policy"}).status_code == 404
+    reader = sign_in("reader")
+    assert reader.post(page("A", "facts/give-back/"), {"field": "name"}).status_code == 403
+    assert "Leave to the imports" not in reader.get(page("A", "facts/")).content.decode()
 
 
 @pytest.mark.parametrize(

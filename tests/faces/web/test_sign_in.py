@@ -150,7 +150,8 @@ def test_a_forgotten_password_is_replaced_by_mail(
     browser: Client, anne: User, company: Company, settings: Any
 ) -> None:
     done = browser.post("/accounts/password/reset/", {"email": anne.email}, follow=True)
-    assert str(settings.VAR / "outbox" / "account") in done.content.decode()
+    assert "outbox/account" in done.content.decode()
+    assert str(settings.VAR) not in done.content.decode()
     (mail,) = mails(settings)
     assert "Choisissez un nouveau mot de passe" in mail  # in her language, not the browser's
     assert 'href="http' in mail

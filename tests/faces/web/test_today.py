@@ -218,6 +218,7 @@ def test_an_outside_collector_sees_and_approves_only_its_own(
     assert "Today, 1 useful reminder" in text
     assert "B SARL" not in text
     assert "DSO" not in text
+    assert "You see your own customers here." in text
     assert approve(outside, pk(company, "B")).status_code == 404
     assert outside.get(f"{HOME}today/{pk(company, 'B')}/").status_code == 404
     assert outside.get(f"{HOME}today/{pk(company, 'B')}/message/").status_code == 404

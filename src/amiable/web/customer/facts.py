@@ -1,5 +1,6 @@
 """The facts of a customer that a person may decide, and whose customer it is."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
@@ -12,12 +13,12 @@ from stdnum.fr import siret as french_siret
 
 from amiable.desk.access import OtherCompany, Power, customer_for
 from amiable.desk.assign import NotACollector, hand_over
-from amiable.desk.customer import FIELDS, change_customer
+from amiable.desk.customer import FIELDS, IMPORTED, change_customer, give_back
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, CustomerKind, Language, Segment
 from amiable.store.company import load_policies
 from amiable.store.membership import members
-from amiable.store.models import User
+from amiable.store.models import Customer, User
 from amiable.store.models.membership import Role
 from amiable.web.customer.deeds import show_form
 from amiable.web.customer.forms import CustomerForm, day_field
@@ -29,6 +30,18 @@ from amiable.words import say, term
 from amiable.words.changes import write_value
 
 _NULLABLE = ("preferred_channel", "segment")
+_OF_ITSELF = ("preferred_channel", "segment", "policy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """A fact of a customer; ``imported``: an import decides it, unless a person did."""
+
+    name: str
+    label: str
+    value: str
+    by_hand: bool
+    imported: bool
 
 
 class FactsForm(CustomerForm):
@@ -103,15 +116,25 @@ def facts_page(visit: Visit, pk: int) -> HttpResponse:
     row = customer_for(visit.actor, pk)
     by_hand = row.by_hand.split()
     facts = [
-        (
-            visit.say(f"customer.field.{name}"),
-            write_value(name, _plain(getattr(row, name)), visit.language),
-            name in by_hand,
+        FactLine(
+            name=name,
+            label=visit.say(f"customer.field.{name}"),
+            value=_written(visit, row, name),
+            by_hand=name in by_hand,
+            imported=name in IMPORTED,
         )
         for name in FIELDS
     ]
     people = _collectors(visit) if visit.may(Power.ASSIGN) else []
     return show_tab(visit, row, "facts", facts=facts, people=people)
+
+
+def _written(visit: Visit, row: Customer, name: str) -> str:
+    """A fact in words; what is left to the program is said to be."""
+    value = getattr(row, name)
+    if name in _OF_ITSELF and not value:
+        return visit.say("customer.form.of_itself")
+    return write_value(name, _plain(value), visit.language)
 
 
 def _plain(value: Any) -> Any:
@@ -135,6 +158,16 @@ def facts_edit(visit: Visit, pk: int) -> HttpResponse:
     changed = change_customer(visit.actor, row, form.cleaned_data, today=visit.today, at=visit.at)
     if changed:
         visit.done("customer.done.facts", n=len(changed))
+    return visit.go(customer_path(row, "facts/"))
+
+
+@page(Power.WORK, methods=("POST",))
+def facts_give_back(visit: Visit, pk: int) -> HttpResponse:
+    """Let imports decide a fact again."""
+    row = customer_for(visit.actor, pk)
+    name = visit.request.POST.get("field", "")
+    if give_back(visit.actor, row, name, at=visit.at):
+        visit.done("customer.done.given_back", field=visit.say(f"customer.field.{name}"))
     return visit.go(customer_path(row, "facts/"))
 
 

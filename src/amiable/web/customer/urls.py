@@ -12,6 +12,7 @@ _ONE = [
     path("agreements/", pages.agreements_page, name="customer_agreements"),
     path("facts/", facts.facts_page, name="customer_facts"),
     path("facts/edit/", facts.facts_edit, name="customer_edit"),
+    path("facts/give-back/", facts.facts_give_back, name="customer_give_back"),
     path("collector/", facts.collector_change, name="customer_collector"),
     path("promise/", deeds.promise, name="customer_promise"),
     path("promises/<int:promise>/cancel/", deeds.promise_cancel, name="promise_cancel"),

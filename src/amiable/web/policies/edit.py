@@ -66,7 +66,7 @@ def new(visit: Visit) -> HttpResponse:
     else:
         start = shipped_policy("standard")
     form = form_of(start, visit.company.currency, visit.language)
-    form.typed["name"] = ""
+    form.typed["name"] = visit.say("policies.form.new_name")
     return _show(visit, _building(visit, form, None), starts=newest_versions(visit.company.pk))
 
 

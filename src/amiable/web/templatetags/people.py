@@ -1,6 +1,7 @@
 """Tags of the people's room."""
 
 from django import template
+from django.conf import settings
 
 from amiable.desk.account_mail import account_folder, kept_in_folder
 from amiable.store.user import any_user
@@ -12,8 +13,11 @@ register = template.Library()
 
 @register.simple_tag
 def mail_folder() -> str:
-    """Where account mails are written when there is no mail server; empty when there is one."""
-    return str(account_folder()) if kept_in_folder() else ""
+    """Where in the server's data account mails are written; empty when there is a mail server.
+
+    Who is not signed in need not know where the server keeps its data.
+    """
+    return account_folder().relative_to(settings.VAR).as_posix() if kept_in_folder() else ""
 
 
 @register.simple_tag

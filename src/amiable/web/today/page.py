@@ -166,7 +166,10 @@ def _dso_card(visit: Visit, now: DayFigures, then: DayFigures | None) -> Card:
     note, good = "", None
     if now.dso is not None and then and then.dso is not None:
         change = now.dso - then.dso
-        note, good = visit.say("today.card.days_change", change=_signed(change)), change <= 0
+        note, good = (
+            visit.say("today.card.days_change", n=abs(change), change=_signed(change)),
+            change <= 0,
+        )
     return Card(
         name=visit.say("today.card.dso"),
         values=[visit.say("today.card.days", days=now.dso) if now.dso is not None else "–"],

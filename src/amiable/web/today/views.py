@@ -48,6 +48,7 @@ class TodayPage:
     first: bool
     query: str
     day_off: date | None
+    partly: bool
     undoable: list[Undoable]
     waiting: list[OutboxRow]
     waiting_count: int
@@ -93,6 +94,7 @@ def today(visit: Visit) -> HttpResponse:
             first=after is None,
             query=bare(query),
             day_off=work.opens_on if work.day_off else None,
+            partly=visit.actor.only is not None,
             undoable=undoable(visit.actor, visit.at) if may_work else [],
             waiting=waiting,
             waiting_count=count,

@@ -12,6 +12,18 @@
     event.currentTarget.setAttribute("aria-expanded", String(open));
   });
 
+  // --- filters folded away on a phone, and the tab one is at in sight -----------------------
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-unfolds]");
+    if (!button) return;
+    const folded = button.form.dataset.folded !== "true";
+    button.form.dataset.folded = String(folded);
+    button.setAttribute("aria-expanded", String(!folded));
+  });
+  all(".tabs [aria-current]").forEach((tab) => {
+    tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
+  });
+
   // --- the switcher of companies closes with Escape and with a click elsewhere ---------------
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && $(".switcher[open]");
