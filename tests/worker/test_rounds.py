@@ -122,18 +122,18 @@ def test_the_trouble_of_one_company_does_not_keep_the_others_from_work(
     settings.VAR, settings.PLAYED_DAY = tmp_path, TODAY
     company_with_debtors(("A",), key="a")
     company_with_debtors(("B",), key="b")
-    real = rounds.prepare_day
+    real = rounds.prepare_alone
 
     def prepare(company: Company, *rest: Any) -> Any:
         if company.key == "a":
             raise ValueError
         return real(company, *rest)
 
-    monkeypatch.setattr(rounds, "prepare_day", prepare)
+    monkeypatch.setattr(rounds, "prepare_alone", prepare)
     with pytest.raises(rounds.SomeFailed):
         rounds.prepare_days(now())
     assert [record.company for record in told.records if record.msg == "plan failed"] == ["a"]
-    monkeypatch.setattr(rounds, "prepare_day", real)
+    monkeypatch.setattr(rounds, "prepare_alone", real)
     assert rounds.prepare_days(now()) == 1
 
 

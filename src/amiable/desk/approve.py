@@ -1,11 +1,12 @@
 """Approve: turn decisions of today's plan into outbox rows, each once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +14,12 @@ from amiable.desk.access import own_customers
 from amiable.desk.event import Event, told_reminder
 from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, reminder_letter
+from amiable.desk.paper import page_of
 from amiable.desk.plan import DecisionDesk
 from amiable.desk.webhook import announce, announce_all
 from amiable.engine.letter import Letter, LetterRefused
 from amiable.engine.money import Money
-from amiable.engine.parties import Channel, Language
+from amiable.engine.parties import POSTAL, Channel, Language
 from amiable.engine.plan import PlanEntry
 from amiable.engine.reach import address
 from amiable.engine.reasons import Reason
@@ -29,6 +31,7 @@ from amiable.store.customer import touch
 from amiable.store.models import Company, OutboxRow, User
 from amiable.store.models.outbox import OutboxState
 from amiable.store.outbox import (
+    TAKEN_BACK,
     NewMessage,
     add_messages,
     approved_rows,
@@ -36,7 +39,7 @@ from amiable.store.outbox import (
     last_message_ids,
     release,
 )
-from amiable.words import Mail, lay_out, lay_out_again, write_money
+from amiable.words import Mail, lay_out, lay_out_again, reworded, write_money
 
 
 class ApprovalOutcome(StrEnum):
@@ -120,7 +123,7 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
             # A message of a person's own is taken back by itself: it is no step of a ladder.
             if row.customer_id == customer and row.purpose != ContactPurpose.OTHER
         ]
-        detail = f"unapproved {on.isoformat()}"
+        detail = f"{TAKEN_BACK} {on.isoformat()}"
         taken = sum(release(company.pk, pk, OutboxState.CANCELLED, detail) for pk in waiting)
         touch(company.pk, [customer])
     return taken
@@ -164,8 +167,12 @@ class Clerk:
         at: datetime,
         by: User | None = None,
         words: Mapping[int, Words] = MappingProxyType({}),
+        *,
+        leaves_from: datetime | None = None,
     ) -> None:
+        """``leaves_from``: nobody approves these messages, they leave by themselves from then."""
         self.row, self.today, self.at, self.by, self.words = company, today, at, by, words
+        self.leaves_from = leaves_from
         self.company = load_company(company)
         self.desk = DecisionDesk(company, today, learn_habits(company, today))
         self.templates = load_templates(company)
@@ -184,10 +191,11 @@ class Clerk:
             why = decision.reasons[0]
             outcome = ApprovalOutcome.NOT_DUE
             return Approval(customer=one.pk, outcome=outcome, detail=why.code, reason=why)
-        if decision.channel is not Channel.EMAIL:
+        if decision.channel not in (Channel.EMAIL, *POSTAL):
             return Approval(customer=one.pk, outcome=ApprovalOutcome.BY_HAND)
         try:
-            return self.message(one, decision, self.write(one, entry))
+            page = self.page(one, entry)
+            return replace(self.message(one, decision, self.write(one, entry)), page=page)
         except LetterRefused as error:
             outcome = ApprovalOutcome.UNWRITABLE
             return Approval(customer=one.pk, outcome=outcome, detail=str(error))
@@ -218,6 +226,18 @@ class Clerk:
         letter = self.letter(one, entry)
         words = self.words.get(one.pk)
         return lay_out_again(letter, words.subject, words.text) if words else lay_out(letter)
+
+    def page(self, one: CustomerAccount, entry: PlanEntry) -> dict[str, Any] | None:
+        """What is printed of a reminder that goes by post, else None. Raises LetterRefused."""
+        decision = entry.verdict.decision
+        assert isinstance(decision, Remind)
+        if decision.channel not in POSTAL:
+            return None
+        letter, words = self.letter(one, entry), self.words.get(one.pk)
+        if words:
+            letter = reworded(letter, words.subject, words.text)
+        grace = self.desk.book.policies[entry.policy].promise_grace
+        return page_of(self.company, one.account, decision, letter, self.today, grace)
 
     def letter(self, one: CustomerAccount, entry: PlanEntry) -> Letter:
         """A reminder before it is laid out. Raises LetterRefused."""
@@ -252,6 +272,9 @@ class Clerk:
             approved_at=self.at,
             approved_by=self.by.pk if self.by else None,
             edited=one.pk in self.words,
+            automatic=self.leaves_from is not None,
+            not_before=self.leaves_from,
+            contact=decision.contact.key,
         )
 
     def _message_id(self, customer: int, decision: Remind) -> str:

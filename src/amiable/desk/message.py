@@ -22,7 +22,14 @@ from amiable.store.company import load_company, lock_company
 from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, OutboxRow
 from amiable.store.models.outbox import OutboxState
-from amiable.store.outbox import NewMessage, add_messages, attach, last_message_ids, release
+from amiable.store.outbox import (
+    TAKEN_BACK,
+    NewMessage,
+    add_messages,
+    attach,
+    last_message_ids,
+    release,
+)
 from amiable.words import CatalogueVoice, Mail, lay_out_again
 
 STEP = -1
@@ -151,6 +158,7 @@ def _message(
         approved_at=at,
         approved_by=actor.user.pk if actor.user else None,
         edited=True,
+        contact=contact.key,
     )
 
 
@@ -161,7 +169,7 @@ def take_message_back(
     company = actor.company
     own(company, customer, row)
     with transaction.atomic():
-        detail = f"unapproved {on.isoformat()}"
+        detail = f"{TAKEN_BACK} {on.isoformat()}"
         taken = release(company.pk, row.pk, OutboxState.CANCELLED, detail)
         if taken:
             with recorded(actor, "message_taken_back", at=at, customer=customer) as entry:

@@ -1,16 +1,20 @@
 """Night: what a day needs before anybody looks at it: its plan drawn, its figures counted."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from amiable.desk.calendar import day_of
 from amiable.desk.figures import count_figures, count_to_compare
 from amiable.desk.plan import PlanReport, Progress, draw_plan
 from amiable.store.company import list_companies
 from amiable.store.figures import figures_of, imported_since, is_small
+from amiable.store.lease import leased
 from amiable.store.models import Company
 
 SMALL = 2_000
 """Customers up to which a page prepares its day itself, in a second or two."""
+_LEASE = timedelta(minutes=5)
+"""After which another worker may prepare the day of one that died over it. Two at once would only
+wait for each other: the plan is drawn under the company's lock."""
 
 
 def prepare_day(
@@ -21,6 +25,15 @@ def prepare_day(
     count_figures(company, today, at)
     count_to_compare(company, today, at)
     return report
+
+
+def prepare_alone(company: Company, today: date, at: datetime, holder: str) -> bool:
+    """Prepare a day that is not prepared, unless another worker is at it; whether this one did."""
+    with leased(company.pk, "plan", holder, at=at, lasts=_LEASE) as mine:
+        if not mine or is_prepared(company, today):
+            return False
+        prepare_day(company, today, at)
+    return True
 
 
 def is_prepared(company: Company, today: date) -> bool:

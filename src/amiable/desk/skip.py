@@ -6,8 +6,9 @@ from django.db import transaction
 
 from amiable.desk.access import own
 from amiable.store.customer import touch
-from amiable.store.models import Company, Skip
+from amiable.store.models import Company, OutboxRow, Skip
 from amiable.store.plan import StoredEntry
+from amiable.store.skip import skip_step
 
 
 class NothingToDo(LookupError):
@@ -24,16 +25,26 @@ def skip(company: Company, entry: StoredEntry, *, on: date, note: str = "") -> S
     if entry.row.kind != "remind":
         raise NothingToDo(entry.row.customer.name)
     with transaction.atomic():
-        row, _ = Skip.objects.of(company.pk).get_or_create(
-            company_id=company.pk,
-            key=f"skip|{entry.row.customer_id}|{detail['cycle']}|{detail['number']}",
-            defaults={
-                "customer_id": entry.row.customer_id,
-                "skipped_on": on,
-                "step": detail["number"],
-                "invoices": detail["chased"],
-                "note": note,
-            },
+        row = skip_step(
+            company.pk,
+            entry.row.customer_id,
+            detail["cycle"],
+            detail["number"],
+            on=on,
+            invoices=detail["chased"],
+            note=note,
         )
         touch(company.pk, [entry.row.customer_id])
     return row
+
+
+def skip_message(message: OutboxRow, *, on: date) -> Skip:
+    """Leave out the step a message was about, which will not be sent."""
+    return skip_step(
+        message.company_id,
+        message.customer_id,
+        message.cycle,
+        message.step,
+        on=on,
+        invoices=message.invoices,
+    )

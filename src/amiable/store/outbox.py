@@ -50,6 +50,7 @@ class NewMessage:
     automatic: bool = False
     not_before: datetime | None = None
     contact: str = ""
+    page: dict[str, Any] | None = None
 
 
 class CustomerMoved(Exception):

@@ -1,7 +1,35 @@
 """Skips and holds in the database, one by one: those a person may still undo."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from amiable.store.customer import touch
 from amiable.store.models import Hold, Skip
+
+
+def skip_step(
+    company: int,
+    customer: int,
+    cycle: str,
+    step: int,
+    *,
+    on: date,
+    invoices: Sequence[str],
+    note: str = "",
+) -> Skip:
+    """Leave a step of a cycle out, once: the row that says so."""
+    row, _ = Skip.objects.of(company).get_or_create(
+        company_id=company,
+        key=f"skip|{customer}|{cycle}|{step}",
+        defaults={
+            "customer_id": customer,
+            "skipped_on": on,
+            "step": step,
+            "invoices": list(invoices),
+            "note": note,
+        },
+    )
+    return row
 
 
 def skip_of(company: int, pk: int) -> Skip | None:

@@ -10,19 +10,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, close_old_connections
 
 from amiable.desk import kept_answer, webhook
 from amiable.desk.dispatch import send_due
-from amiable.desk.night import due_companies, prepare_day
+from amiable.desk.night import due_companies, prepare_alone
+from amiable.desk.release import release_due
+from amiable.desk.settle import doubt_lost
 from amiable.desk.upload_work import clear_old_uploads, clear_stray_folders
 from amiable.store.models import Company
 from amiable.worker.tasks import clear_old_results, take_up_uploads
 
 _TICK = 0.5  # seconds
 _LONGEST_PAUSE = 300.0
+_HOLDER = uuid4().hex  # this process, among the workers
 
 log = logging.getLogger("amiable.worker")
 
@@ -46,22 +50,21 @@ class SomeFailed(RuntimeError):
 
 def prepare_days(at: datetime) -> int:
     """Draw the plan of every company whose day has begun, or that has new facts."""
-    due = due_companies(at)
-    prepared = sum(_prepared(company, today, at) for company, today in due)
-    if prepared < len(due):
+    prepared = [_prepared(company, today, at) for company, today in due_companies(at)]
+    if None in prepared:
         raise SomeFailed
-    return prepared
+    return prepared.count(True)
 
 
-def _prepared(company: Company, today: date, at: datetime) -> bool:
-    """One company's trouble must not keep the others from their work."""
+def _prepared(company: Company, today: date, at: datetime) -> bool | None:
+    """Whether this worker did it; None when it failed: one company's trouble must not keep the
+    others from their work."""
     try:
-        prepare_day(company, today, at)
+        return prepare_alone(company, today, at, _HOLDER)
     except Exception as error:
         facts = {"round": "plan", "company": company.key, "day": today.isoformat()}
         log.error("plan failed", exc_info=error, extra=facts)
-        return False
-    return True
+        return None
 
 
 def clear_sessions(_at: datetime) -> int:
@@ -73,7 +76,9 @@ def clear_sessions(_at: datetime) -> int:
 ROUNDS = (
     Round(name="uploads", lane="uploads", every=1, run=take_up_uploads),
     Round(name="plan", lane="plan", every=20, run=prepare_days),
-    Round(name="send", lane="send", every=5, run=send_due),
+    Round(name="release", lane="plan", every=20, run=release_due),
+    Round(name="send", lane="send", every=1, run=send_due),
+    Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
     Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),
     Round(name="kept answers", lane="tidy", every=3600, run=kept_answer.forget_old),
