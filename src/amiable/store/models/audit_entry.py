@@ -26,7 +26,11 @@ class AuditEntry(CompanyRow):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     name = text_column(200)
     door = choice_column(Door.DESK)
@@ -39,11 +43,15 @@ class AuditEntry(CompanyRow):
     facts = models.JSONField(default=dict)
 
     class Meta(CompanyRow.Meta):
-        """Read newest first: of a company, of a customer, of a kind of deed, of a person."""
+        """Read newest first: of a company, of a customer, of a kind of deed, of a person, by a
+        door; ``audit_at`` finds the entries of a period (`amiable.store.audit`)."""
 
         constraints = [one_of("door", Door, "audit_entry")]
         indexes = [
             models.Index(fields=["company", "id"], name="audit_company"),
             models.Index(fields=["customer", "company", "id"], name="audit_customer"),
             models.Index(fields=["company", "code", "id"], name="audit_code"),
+            models.Index(fields=["user", "company", "id"], name="audit_user"),
+            models.Index(fields=["company", "door", "id"], name="audit_door"),
+            models.Index(fields=["company", "at", "id"], name="audit_at"),
         ]

@@ -9,11 +9,14 @@ from amiable.store.scope import CompanyRow
 
 
 class Webhook(CompanyRow):
-    """``events``: the codes it wants. The secret signs every delivery."""
+    """``events``: the codes it wants. The secret signs every delivery, and so does the one before
+    it until ``old_until``: the receiver has time to learn the new one."""
 
     url = models.URLField(max_length=500)
     events = models.JSONField(default=list)
     sealed_secret = models.TextField()
+    sealed_old_secret = models.TextField(blank=True, default="")
+    old_until = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
