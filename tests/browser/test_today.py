@@ -189,6 +189,23 @@ def test_a_phone_shows_the_day_and_approves(visit: Visit) -> None:
     expect(waiting(collector)).to_contain_text(name)
 
 
+def test_a_phone_folds_the_filters_away_until_they_are_asked_for(look: Visit) -> None:
+    page = look("collector-fr", viewport=PHONE).open().page
+    form = page.locator("main form.filters")
+    unfold = form.locator("[data-unfolds]")
+    expect(form.locator("[name=q]")).to_be_visible()
+    expect(form.locator("[name=segment]")).to_be_hidden()
+    unfold.click()
+    expect(unfold).to_have_attribute("aria-expanded", "true")
+    form.locator("[name=segment]").select_option("regular")
+    page.wait_for_url(re.compile(r"[?&]segment=regular"))
+    expect(form.locator("[name=segment]")).to_be_visible()
+    fits = "() => document.documentElement.scrollWidth <= innerWidth"
+    assert page.evaluate(fits), "nothing scrolls sideways"
+    lines = form.evaluate("form => form.scrollWidth <= form.clientWidth")
+    assert lines, "the filters neither"
+
+
 def test_two_people_on_the_same_line_the_second_is_told(visit: Visit) -> None:
     first, second = visit("collector-fr").open(), visit("collector-en").open()
     row = mail_rows(first).first

@@ -20,9 +20,14 @@
     button.form.dataset.folded = String(folded);
     button.setAttribute("aria-expanded", String(!folded));
   });
-  all(".tabs [aria-current]").forEach((tab) => {
-    tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
-  });
+  function showTab() {
+    all(".tabs [aria-current]").forEach((tab) => {
+      const row = tab.parentElement, start = tab.offsetLeft - row.offsetLeft;
+      row.scrollLeft = start - (row.clientWidth - tab.clientWidth) / 2;
+    });
+  }
+  showTab();
+  window.addEventListener("resize", showTab);
 
   // --- the switcher of companies closes with Escape and with a click elsewhere ---------------
   document.addEventListener("keydown", (event) => {
