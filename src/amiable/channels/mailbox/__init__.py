@@ -1,0 +1,1 @@
+"""Mailboxes: reading what comes back, and taking a mail apart."""
