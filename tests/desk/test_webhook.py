@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from amiable.channels.http import is_public
 from amiable.channels.webhook import UrlRefused, check_url, post
-from amiable.channels.webhook.post import is_public
 from amiable.desk.access import Actor, OtherCompany
 from amiable.desk.event import EVENTS, SUBSCRIBABLE, Event
 from amiable.desk.plan import draw_plan
@@ -23,11 +23,13 @@ from amiable.desk.promise import record_promise
 from amiable.desk.undo_import import undo_import
 from amiable.desk.webhook import (
     GIVE_UPS,
+    OLD_SIGNS,
     WAITS,
     announce,
     create_webhook,
     deliver_again,
     deliver_due,
+    end_old_secret,
     forget_old,
     rotate_secret,
     send_test,
@@ -255,13 +257,62 @@ def test_a_delivery_is_made_again_under_the_same_key(company: Company, receiver:
 def test_a_test_tells_what_came_back(company: Company, receiver: Receiver) -> None:
     row, secret = hook(company, receiver.url, Event.PROMISE_MADE)
     assert send_test(boss(company), row, at=NOW).state == "delivered"
-    fresh = rotate_secret(boss(company), row, at=NOW)
     receiver.answer = lambda _: 500
     assert send_test(boss(company), row, at=NOW).state == "given_up"
-    (first, body), (second, again) = receiver.got
-    assert first["Webhook-Signature"] == signature(secret, first, body)
-    assert second["Webhook-Signature"] == signature(fresh, second, again)
+    for headers, body in receiver.got:
+        assert headers["Webhook-Signature"] == signature(secret, headers, body)
+
+
+def signed_by(receiver: Receiver, *secrets: str) -> bool:
+    """Whether the last delivery is signed by these secrets, in this order, and by no other."""
+    headers, body = receiver.got[-1]
+    expected = " ".join(signature(secret, headers, body) for secret in secrets)
+    return headers["Webhook-Signature"] == expected
+
+
+def test_after_a_new_secret_two_sign_for_a_day(company: Company, receiver: Receiver) -> None:
+    row, old = hook(company, receiver.url)
+    fresh = rotate_secret(boss(company), row, at=NOW)
     assert fresh not in Webhook.objects.of(company.pk).get().sealed_secret
+    for when, secrets in (
+        (NOW, (fresh, old)),
+        (NOW + OLD_SIGNS - timedelta(seconds=1), (fresh, old)),
+        (NOW + OLD_SIGNS, (fresh,)),
+    ):
+        announce(company, Event.IMPORT_UNDONE, {}, when)
+        assert deliver_due(when) == 1
+        assert signed_by(receiver, *secrets), when
+
+
+def test_the_old_secret_may_be_ended_at_once(company: Company, receiver: Receiver) -> None:
+    row, _ = hook(company, receiver.url)
+    assert not end_old_secret(boss(company), row, at=NOW), "there is none"
+    fresh = rotate_secret(boss(company), row, at=NOW)
+    with pytest.raises(OtherCompany):
+        end_old_secret(boss(company_with_debtors(("C",), key="autre")), row, at=NOW)
+    assert end_old_secret(boss(company), row, at=NOW)
+    assert not end_old_secret(boss(company), row, at=NOW), "a second click ends nothing"
+    send_test(boss(company), row, at=NOW)
+    assert signed_by(receiver, fresh)
+    assert AuditEntry.objects.of(company.pk).filter(code="webhook_old_secret_ended").count() == 1
+
+
+def test_of_two_new_secrets_the_last_two_sign(company: Company, receiver: Receiver) -> None:
+    row, first = hook(company, receiver.url)
+    second = rotate_secret(boss(company), row, at=NOW)
+    third = rotate_secret(boss(company), row, at=NOW + timedelta(hours=1))
+    assert first not in (second, third)
+    send_test(boss(company), row, at=NOW + timedelta(hours=2))
+    assert signed_by(receiver, third, second)
+
+
+def test_a_secret_that_signs_no_more_is_forgotten(company: Company, receiver: Receiver) -> None:
+    row, _ = hook(company, receiver.url)
+    rotate_secret(boss(company), row, at=NOW)
+    assert forget_old(NOW + OLD_SIGNS - timedelta(seconds=1)) == 0
+    assert forget_old(NOW + OLD_SIGNS) == 1
+    row.refresh_from_db()
+    assert (row.sealed_old_secret, row.old_until) == ("", None)
 
 
 def test_old_deliveries_are_forgotten(company: Company, receiver: Receiver) -> None:

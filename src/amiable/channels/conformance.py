@@ -86,19 +86,19 @@ def check_a_plain_message_arrives_unchanged(channel: ChannelUnderTest) -> None:
     """Text, subject, sender and recipient are the ones that were given."""
     message = sample("plain", text="Bonjour.\n\n.seul\n..deux\n.\nFrom ici\n  fin  \nA=3D\n")
     _, arrival = _deliver(channel, message)
-    _same("text", arrival.text, message.text)
-    _same("subject", arrival.subject, message.subject)
-    _same("sender", (arrival.sender_name, arrival.sender), (message.sender_name, message.sender))
-    _same("to", arrival.to, message.to)
+    same("text", arrival.text, message.text)
+    same("subject", arrival.subject, message.subject)
+    same("sender", (arrival.sender_name, arrival.sender), (message.sender_name, message.sender))
+    same("to", arrival.to, message.to)
 
 
 def check_accents_and_emoji_arrive_everywhere(channel: ChannelUnderTest) -> None:
     """Name, subject and text carry any script."""
     message = sample("accents", sender_name="Éts Müller & Fils 🥖", subject=ACCENTS, text=ACCENTS)
     _, arrival = _deliver(channel, message)
-    _same("sender name", arrival.sender_name, message.sender_name)
-    _same("subject", arrival.subject, ACCENTS)
-    _same("text", arrival.text.rstrip("\n"), ACCENTS)
+    same("sender name", arrival.sender_name, message.sender_name)
+    same("subject", arrival.subject, ACCENTS)
+    same("text", arrival.text.rstrip("\n"), ACCENTS)
 
 
 def check_a_long_subject_arrives_whole(channel: ChannelUnderTest) -> None:
@@ -106,7 +106,7 @@ def check_a_long_subject_arrives_whole(channel: ChannelUnderTest) -> None:
     for number, subject in enumerate(("Invoice F001 " * 40, "é" * 400, "x" * 1500)):
         message = sample(f"long-{number}", subject=subject.strip())
         _, arrival = _deliver(channel, message)
-        _same("subject", arrival.subject, message.subject)
+        same("subject", arrival.subject, message.subject)
 
 
 def check_a_table_of_200_invoices_arrives_whole(channel: ChannelUnderTest) -> None:
@@ -117,8 +117,8 @@ def check_a_table_of_200_invoices_arrives_whole(channel: ChannelUnderTest) -> No
     html = "<table>" + "".join(f"<tr><td>{row}</td></tr>" for row in rows) + "</table>"
     message = sample("table", text="\n".join(rows) + "\n", html=html)
     _, arrival = _deliver(channel, message)
-    _same("text", arrival.text, message.text)
-    _same("HTML", arrival.html.rstrip("\n"), html)
+    same("text", arrival.text, message.text)
+    same("HTML", arrival.html.rstrip("\n"), html)
 
 
 def check_a_line_break_in_a_field_is_refused(channel: ChannelUnderTest) -> None:
@@ -147,10 +147,10 @@ def check_a_line_break_in_a_field_is_refused(channel: ChannelUnderTest) -> None:
     sender = channel.open()
     for number, change in enumerate(changes):
         delivery = sender.send(sample(f"evil-{number}", **change))
-        _same(f"outcome with {change}", delivery.outcome, Outcome.REFUSED)
-        _expect(bool(delivery.detail), "a refusal says why")
+        same(f"outcome with {change}", delivery.outcome, Outcome.REFUSED)
+        expect(bool(delivery.detail), "a refusal says why")
     sender.close()
-    _same("messages that left", len(channel.arrived()) - before, 0)
+    same("messages that left", len(channel.arrived()) - before, 0)
 
 
 def check_closing_twice_is_harmless(channel: ChannelUnderTest) -> None:
@@ -160,8 +160,8 @@ def check_closing_twice_is_harmless(channel: ChannelUnderTest) -> None:
     sender.close()
     before = len(channel.arrived())
     delivery = sender.send(sample("closed"))
-    _same("outcome on a closed channel", delivery.outcome, Outcome.FAILED)
-    _same("messages that left", len(channel.arrived()) - before, 0)
+    same("outcome on a closed channel", delivery.outcome, Outcome.FAILED)
+    same("messages that left", len(channel.arrived()) - before, 0)
 
 
 def check_several_messages_arrive_in_order(channel: ChannelUnderTest) -> None:
@@ -171,9 +171,9 @@ def check_several_messages_arrive_in_order(channel: ChannelUnderTest) -> None:
     subjects = [f"Facture {number:03d}" for number in range(20)]
     for subject in subjects:
         delivery = sender.send(sample(f"many-{subject}", subject=subject))
-        _same("outcome", delivery.outcome, Outcome.ACCEPTED)
+        same("outcome", delivery.outcome, Outcome.ACCEPTED)
     sender.close()
-    _same("subjects", [read(mail).subject for mail in channel.arrived()[before:]], subjects)
+    same("subjects", [read(mail).subject for mail in channel.arrived()[before:]], subjects)
 
 
 def check_html_and_text_arrive_together(channel: ChannelUnderTest) -> None:
@@ -181,10 +181,10 @@ def check_html_and_text_arrive_together(channel: ChannelUnderTest) -> None:
     html = f'<!doctype html><p class="a" style="margin:0">{ACCENTS}</p>\n'
     message = sample("html", html=html)
     _, arrival = _deliver(channel, message)
-    _same("text", arrival.text, message.text)
-    _same("HTML", arrival.html, html)
+    same("text", arrival.text, message.text)
+    same("HTML", arrival.html, html)
     kind = arrival.headers["Content-Type"].partition(";")[0]
-    _same("content type", kind, "multipart/alternative")
+    same("content type", kind, "multipart/alternative")
 
 
 def check_attachments_arrive_to_the_byte(channel: ChannelUnderTest) -> None:
@@ -197,9 +197,9 @@ def check_attachments_arrive_to_the_byte(channel: ChannelUnderTest) -> None:
     )
     message = sample("attached", html="<p>Voici.</p>\n", attachments=attachments)
     _, arrival = _deliver(channel, message)
-    _same("attachments", arrival.attachments, attachments)
-    _same("text", arrival.text, message.text)
-    _same("HTML", arrival.html, message.html)
+    same("attachments", arrival.attachments, attachments)
+    same("text", arrival.text, message.text)
+    same("HTML", arrival.html, message.html)
 
 
 def check_every_recipient_is_named(channel: ChannelUnderTest) -> None:
@@ -209,9 +209,9 @@ def check_every_recipient_is_named(channel: ChannelUnderTest) -> None:
         "several", to=(*to, "achats@bücher.example"), cc=("chef@x.example",), reply_to="r@y.example"
     )
     _, arrival = _deliver(channel, message)
-    _same("to", arrival.to, (*to, "achats@xn--bcher-kva.example"))
-    _same("cc", arrival.cc, message.cc)
-    _same("reply-to", arrival.reply_to, message.reply_to)
+    same("to", arrival.to, (*to, "achats@xn--bcher-kva.example"))
+    same("cc", arrival.cc, message.cc)
+    same("reply-to", arrival.reply_to, message.reply_to)
 
 
 def check_threading_headers_are_kept(channel: ChannelUnderTest) -> None:
@@ -221,10 +221,10 @@ def check_threading_headers_are_kept(channel: ChannelUnderTest) -> None:
         "thread", message_id="<m@fournil.example>", in_reply_to=thread[-1], references=thread
     )
     delivery, arrival = _deliver(channel, message)
-    _same("Message-ID", arrival.headers["Message-ID"], message.message_id)
-    _same("In-Reply-To", arrival.headers["In-Reply-To"], message.in_reply_to)
-    _same("References", tuple(arrival.headers["References"].split()), thread)
-    _same("reference", delivery.reference, message.message_id)
+    same("Message-ID", arrival.headers["Message-ID"], message.message_id)
+    same("In-Reply-To", arrival.headers["In-Reply-To"], message.in_reply_to)
+    same("References", tuple(arrival.headers["References"].split()), thread)
+    same("reference", delivery.reference, message.message_id)
 
 
 def check_every_mail_says_what_it_is(channel: ChannelUnderTest) -> None:
@@ -233,10 +233,10 @@ def check_every_mail_says_what_it_is(channel: ChannelUnderTest) -> None:
     extra = (("List-Unsubscribe", f"<mailto:stop@fournil.example>, {link}"), ("X-Note", ACCENTS))
     _, arrival = _deliver(channel, sample("headers", language="fr", headers=extra))
     for name, value in (*extra, ("Auto-Submitted", "auto-generated"), ("Content-Language", "fr")):
-        _same(name, arrival.headers.get(name), value)
-    _same("Date", arrival.headers["Date"], "Thu, 19 Feb 2026 09:30:00 +0000")
-    _expect("@fournil.example>" in arrival.headers["Message-ID"], "a Message-ID is always there")
-    _expect("Bcc" not in arrival.headers, "Bcc is never written")
+        same(name, arrival.headers.get(name), value)
+    same("Date", arrival.headers["Date"], "Thu, 19 Feb 2026 09:30:00 +0000")
+    expect("@fournil.example>" in arrival.headers["Message-ID"], "a Message-ID is always there")
+    expect("Bcc" not in arrival.headers, "Bcc is never written")
 
 
 CHECKS_OF_ANY_CHANNEL: tuple[Check, ...] = (
@@ -268,10 +268,10 @@ def _deliver(channel: ChannelUnderTest, message: OutgoingMessage) -> tuple[Deliv
         delivery = sender.send(message)
     finally:
         sender.close()
-    _same(f"outcome ({delivery.detail})", delivery.outcome, Outcome.ACCEPTED)
+    same(f"outcome ({delivery.detail})", delivery.outcome, Outcome.ACCEPTED)
     mails = channel.arrived()[before:]
-    _same("messages that arrived", len(mails), 1)
-    _expect(all(len(line) <= 998 for line in mails[0].split(b"\r\n")), "a line passes 998 bytes")
+    same("messages that arrived", len(mails), 1)
+    expect(all(len(line) <= 998 for line in mails[0].split(b"\r\n")), "a line passes 998 bytes")
     return delivery, read(mails[0])
 
 
@@ -293,11 +293,12 @@ def _attachment(part: EmailMessage) -> Attachment:
     )
 
 
-def _same(what: str, found: object, wanted: object) -> None:
-    _expect(found == wanted, f"{what}: found {found!r}, wanted {wanted!r}")
+def same(what: str, found: object, wanted: object) -> None:
+    """Raise AssertionError unless what was found is what was wanted."""
+    expect(found == wanted, f"{what}: found {found!r}, wanted {wanted!r}")
 
 
-def _expect(holds: bool, sentence: str) -> None:
+def expect(holds: bool, sentence: str) -> None:
     """Raise AssertionError; not an assert statement, which ``python -O`` leaves out."""
     if not holds:
         raise AssertionError(sentence)

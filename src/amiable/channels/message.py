@@ -50,13 +50,24 @@ class Outcome(StrEnum):
     AMBIGUOUS = "ambiguous"  # accepted or not, nobody knows: never tried again by itself
 
 
+class Fault(StrEnum):
+    """What is wrong with a recipient for good: nothing more is sent there by this channel."""
+
+    NOBODY = "nobody"  # no such number or address, or one that takes no such message
+    STOPPED = "stopped"  # whoever reads there wants nothing more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A channel's answer for one message; ``detail`` is the counterpart's own words."""
+    """A channel's answer for one message; ``detail`` is the counterpart's own words.
+
+    ``reference`` is its name for the message; ``fault``: the refusal is about the recipient.
+    """
 
     outcome: Outcome
     detail: str = ""
     reference: str = ""
+    fault: Fault | None = None
 
 
 class ChannelClosed(Exception):

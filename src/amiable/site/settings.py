@@ -35,8 +35,8 @@ VARIABLES = {
     "AMIABLE_TODAY": ("", "Play another day in the desk (YYYY-MM-DD), for demos; empty: today"),
     "AMIABLE_WEBHOOK_PRIVATE": (
         "0",
-        "1: webhooks may call plain http and addresses of the own network; for trying out, or"
-        " where everybody who may add a webhook is trusted",
+        "1: webhooks and SMS gateways may be on plain http and at addresses of the own network;"
+        " for trying out, or where everybody who may add one is trusted",
     ),
     "AMIABLE_API_PER_MINUTE": (
         "600",

@@ -97,4 +97,5 @@ class OutboxRow(CompanyRow):
             models.Index(fields=["customer", "company"], name="outbox_customer"),
             models.Index(fields=["company", "state", "id"], name="outbox_state"),
             models.Index(fields=["company", "message_id"], name="outbox_message"),
+            models.Index(fields=["company", "reference"], name="outbox_reference"),
         ]

@@ -1,4 +1,4 @@
-"""Post: hand one JSON body to the address of a webhook, and nowhere else.
+"""HTTP: hand one body to the address of a webhook or a gateway, and nowhere else.
 
 An address is typed in by a user and called from inside the house, so: only addresses of the
 public internet (unless the installation allows others), the very address that was looked at is
@@ -15,7 +15,7 @@ from threading import Timer
 from urllib.parse import urlsplit
 
 TIMEOUT = 10  # seconds for the whole exchange
-_MOST = 2_000  # bytes of an answer that are looked at
+_MOST = 20_000  # bytes of an answer that are looked at
 _PORTS = {"http": 80, "https": 443}
 _TUNNELS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"))
 _SHARED = IPv4Network("100.64.0.0/10")
@@ -31,10 +31,14 @@ class UrlRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: ``status`` None when nothing did; ``detail`` its text, or what went wrong."""
+    """What came back: ``status`` None when nothing did; ``text`` what it says; ``detail`` the same
+    on one line, or what went wrong. ``begun``: the request was being handed over, so that it may
+    have arrived even where nothing came back."""
 
     status: int | None
     detail: str
+    text: str = ""
+    begun: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -133,6 +137,19 @@ def post(
     url: str, body: bytes, headers: Mapping[str, str], *, private: bool, timeout: int = TIMEOUT
 ) -> Answer:
     """Hand a body over; every way it can go wrong is an `Answer` without status."""
+    return call("POST", url, body, headers, private=private, timeout=timeout)
+
+
+def call(
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    private: bool,
+    timeout: int = TIMEOUT,
+) -> Answer:
+    """Make one request; every way it can go wrong is an `Answer` without status."""
     try:
         target = _target(url, private)
         connection = _Pinned(target, _resolve(target, private), timeout)
@@ -141,13 +158,17 @@ def post(
     late = Timer(timeout, connection.hang_up)  # a socket's timeout starts anew with every byte
     late.daemon = True
     late.start()
+    begun = False
     try:
-        connection.request("POST", target.path, body, {"Connection": "close", **headers})
+        connection.connect()
+        begun = True
+        connection.request(method, target.path, body, {"Connection": "close", **headers})
         response = connection.getresponse()
         text = response.read(_MOST).decode("utf-8", "replace")
-        return Answer(status=response.status, detail=_one_line(text))
+        return Answer(status=response.status, detail=_one_line(text), text=text, begun=True)
     except (OSError, HTTPException) as error:
-        return Answer(status=None, detail=_one_line(f"{type(error).__name__}: {error}"))
+        detail = _one_line(f"{type(error).__name__}: {error}")
+        return Answer(status=None, detail=detail, begun=begun)
     finally:
         late.cancel()
         connection.close()
