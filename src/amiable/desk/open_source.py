@@ -1,12 +1,13 @@
 """Open a source: find the reader of a file, with what the company taught about such files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from amiable.desk.opening import known_years
 from amiable.engine.days import PaymentTerms, parse_terms
 from amiable.sources.fec import FecReading, looks_like_fec, open_fec
+from amiable.sources.file_kind import must_be_readable
 from amiable.sources.reading import Progress, Refusal, SourceRefused
 from amiable.sources.table import (
     Field,
@@ -38,10 +39,6 @@ class Wishes:
     mapping: TableMapping | None = None
 
 
-_OTHER_KINDS = {
-    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"<!DO": "HTML",
-    b"<htm": "HTML", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
-}  # fmt: skip
 _NO_TABLE = ("table.not_a_table", "table.encoding_unknown")
 _TEACHABLE = (*_NO_TABLE, "table.columns_missing", "table.kind_unclear")
 
@@ -62,6 +59,7 @@ def open_source(
     for path in paths:
         if not path.is_file():
             raise _refused(path, "source.missing")
+        must_be_readable(path)
     exports = [path for path in paths if looks_like_fec(path)]
     if len(exports) == len(paths):
         return open_fec(
@@ -74,18 +72,7 @@ def open_source(
         )
     if exports or len(paths) > 1:
         raise _refused(paths[0], "source.one_by_one")
-    _must_not_be_other(paths[0])
     return _open_table(company, paths[0], wishes, progress)
-
-
-def _must_not_be_other(path: Path) -> None:
-    """Raise SourceRefused for a file that its first bytes tell to be no table at all."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    for mark, kind in _OTHER_KINDS.items():
-        if start.startswith(mark):
-            refusal = _refused(path, "source.other_kind").refusal
-            raise SourceRefused(replace(refusal, facts={"kind": kind}))
 
 
 def _open_table(

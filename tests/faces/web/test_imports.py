@@ -189,7 +189,7 @@ def test_a_choice_that_cannot_be_is_told_beside_the_columns(
     [
         ("facture.csv", b"%PDF-1.7 and so on", "a file of the kind PDF"),
         ("vide.csv", b"", "The file is empty"),
-        ("bruit.csv", bytes(range(256)) * 20, "neither an accounting export"),
+        ("bruit.csv", bytes(range(256)) * 20, "a byte of value zero"),
         ("entete.csv", "Client;N° facture;Date;Montant TTC\n", "followed by no line at all"),
         ("cassé.xlsx", b"PK\x03\x04 broken", "cannot be opened"),
     ],
