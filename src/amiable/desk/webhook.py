@@ -27,6 +27,7 @@ from amiable.store.webhook import (
     delivery_row,
     due_deliveries,
     forget_deliveries,
+    forget_old_secrets,
     last_outcomes,
     settle_delivery,
     subscribers,
@@ -39,6 +40,8 @@ KEPT = timedelta(days=30)
 """How long the log of deliveries goes back."""
 GIVE_UPS = 5
 """So many deliveries given up in a row, and the webhook is paused."""
+OLD_SIGNS = timedelta(hours=24)
+"""How long the secret before signs too, so that the receiver may learn the new one in peace."""
 _LEASE = timedelta(minutes=5)  # a claim older than this belongs to a worker that vanished
 _ROUND = 200  # deliveries at most in one go
 _SECONDS = 50  # and no longer than this
@@ -126,14 +129,35 @@ def set_active(actor: Actor, webhook: Webhook, *, active: bool, at: datetime) ->
 
 
 def rotate_secret(actor: Actor, webhook: Webhook, *, at: datetime) -> str:
-    """A new secret, shown this once; the old one signs nothing any more. Raises OtherCompany."""
+    """A new secret, shown this once; the one it replaces signs beside it for `OLD_SIGNS`.
+
+    One that was replaced before that ends now. Raises OtherCompany.
+    """
     own(actor.company, webhook)
-    secret = new_secret()
+    secret, until = new_secret(), at + OLD_SIGNS
     with recorded(actor, "webhook_rotated", at=at, url=webhook.url) as entry:
+        webhook.sealed_old_secret, webhook.old_until = webhook.sealed_secret, until
         webhook.sealed_secret = seal(secret)
-        webhook.save(update_fields=["sealed_secret"])
+        webhook.save(update_fields=["sealed_secret", "sealed_old_secret", "old_until"])
         entry.subject = subject(webhook)
     return secret
+
+
+def end_old_secret(actor: Actor, webhook: Webhook, *, at: datetime) -> bool:
+    """The old secret signs nothing from now on; False when it had ended. Raises OtherCompany."""
+    own(actor.company, webhook)
+    if not old_signs(webhook, at):
+        return False
+    with recorded(actor, "webhook_old_secret_ended", at=at, url=webhook.url) as entry:
+        webhook.sealed_old_secret, webhook.old_until = "", None
+        webhook.save(update_fields=["sealed_old_secret", "old_until"])
+        entry.subject = subject(webhook)
+    return True
+
+
+def old_signs(webhook: Webhook, at: datetime) -> bool:
+    """Whether a secret that was replaced still signs beside the new one."""
+    return webhook.old_until is not None and at < webhook.old_until
 
 
 def delete_webhook(actor: Actor, webhook: Webhook, *, at: datetime) -> None:
@@ -179,8 +203,9 @@ def deliver_due(at: datetime) -> int:
 
 
 def forget_old(at: datetime) -> int:
-    """Shorten the log; how many deliveries went. For a round of the worker now and then."""
-    return forget_deliveries(at - KEPT)
+    """Shorten the log, forget secrets that sign no more; how many went. For a round of the worker
+    now and then."""
+    return forget_deliveries(at - KEPT) + forget_old_secrets(at)
 
 
 def deliver_again(actor: Actor, pk: int, *, at: datetime) -> WebhookDelivery:
@@ -221,7 +246,10 @@ def body_of(row: WebhookDelivery) -> bytes:
 def _hand_over(row: WebhookDelivery, at: datetime) -> Answer:
     body, timestamp = body_of(row), int(at.timestamp())
     try:
-        secret = unseal(row.webhook.sealed_secret)
+        signatures = [
+            sign(unseal(sealed), row.key, timestamp, body)
+            for sealed in _sealed_secrets(row.webhook, at)
+        ]
     except SealBroken as error:
         return Answer(status=None, detail=str(error))
     headers = {
@@ -229,9 +257,15 @@ def _hand_over(row: WebhookDelivery, at: datetime) -> Answer:
         "User-Agent": "amiable-webhooks",
         "Webhook-Id": row.key,
         "Webhook-Timestamp": str(timestamp),
-        "Webhook-Signature": sign(secret, row.key, timestamp, body),
+        "Webhook-Signature": " ".join(signatures),
     }
     return post(row.webhook.url, body, headers, private=settings.WEBHOOK_PRIVATE)
+
+
+def _sealed_secrets(webhook: Webhook, at: datetime) -> list[str]:
+    """What signs at an instant, the newest first."""
+    old = [webhook.sealed_old_secret] if old_signs(webhook, at) else []
+    return [webhook.sealed_secret, *old]
 
 
 def _deliver(row: WebhookDelivery, at: datetime) -> bool:

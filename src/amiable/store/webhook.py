@@ -97,3 +97,10 @@ def forget_deliveries(before: datetime) -> int:
     # Keeping the log short concerns every company alike.
     rows = WebhookDelivery.everywhere.filter(~Q(state__in=_PENDING), happened_at__lt=before)
     return int(rows.delete()[0]) if rows.exists() else 0
+
+
+def forget_old_secrets(at: datetime) -> int:
+    """Delete the replaced secrets whose time is over; how many."""
+    # A secret that signs nothing any more is kept for no company.
+    rows = Webhook.everywhere.filter(old_until__lte=at)
+    return int(rows.update(sealed_old_secret="", old_until=None))

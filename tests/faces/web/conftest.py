@@ -24,11 +24,10 @@ def today(settings: Any, tmp_path: Path) -> date:
     settings.PLAYED_DAY = TODAY
     settings.VAR = tmp_path / "var"
     settings.ALLOWED_HOSTS = ["*"]
+    in_memory = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": str(tmp_path),
-        }
+        alias: {"BACKEND": in_memory, "LOCATION": f"{alias} of {tmp_path}"}
+        for alias in settings.CACHES
     }
     # Signing in is not what these tests are about: a cheap hash will do.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -84,6 +84,11 @@ def test_a_webhook_is_made_with_a_secret_shown_once(
     again = desk.post(f"{HERE}webhooks/{row.pk}/rotate/").content.decode()
     assert "whsec_" in again
     assert secret[1] not in again
+    path = f"{HERE}webhooks/{row.pk}/"
+    assert "Two secrets sign" in desk.get(path).content.decode()
+    assert "signs nothing any more" in desk.post(f"{path}end-old/", follow=True).content.decode()
+    assert "had ended already" in desk.post(f"{path}end-old/", follow=True).content.decode()
+    assert "Two secrets sign" not in desk.get(path).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("webhooks/<int:webhook>/pause/", webhooks.pause),
     path("webhooks/<int:webhook>/resume/", webhooks.resume),
     path("webhooks/<int:webhook>/rotate/", webhooks.rotate),
+    path("webhooks/<int:webhook>/end-old/", webhooks.end_old),
     path("webhooks/<int:webhook>/delete/", webhooks.delete),
     path("deliveries/<int:delivery>/again/", webhooks.again),
 ]

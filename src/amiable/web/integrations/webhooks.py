@@ -14,7 +14,9 @@ from amiable.desk.webhook import (
     create_webhook,
     delete_webhook,
     deliver_again,
+    end_old_secret,
     gave_up,
+    old_signs,
     rotate_secret,
     send_test,
     set_active,
@@ -46,12 +48,14 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPage:
-    """One webhook with a page of its log; ``dead``: amiable paused it by itself."""
+    """One webhook with a page of its log; ``dead``: amiable paused it by itself; ``old_until``:
+    when the secret before ends, None when it has."""
 
     webhook: Webhook
     lines: list[DeliveryLine]
     older: int | None
     dead: bool
+    old_until: datetime | None
 
 
 @page(Power.SETTINGS, methods=("GET", "POST"))
@@ -126,6 +130,17 @@ def rotate(visit: Visit, webhook: int) -> HttpResponse:
 
 
 @page(Power.SETTINGS, methods=("POST",))
+def end_old(visit: Visit, webhook: int) -> HttpResponse:
+    """The secret before signs nothing any more."""
+    row = webhook_for(visit.actor, webhook)
+    if end_old_secret(visit.actor, row, at=visit.at):
+        visit.done("integrations.old_ended")
+    else:
+        visit.warn("integrations.old_ended_before")
+    return visit.go(f"integrations/webhooks/{webhook}/")
+
+
+@page(Power.SETTINGS, methods=("POST",))
 def delete(visit: Visit, webhook: int) -> HttpResponse:
     """Away with its log."""
     row = webhook_for(visit.actor, webhook)
@@ -170,6 +185,7 @@ def _show(visit: Visit, row: Webhook, form: WebhookForm, *, status: int = 200) -
         lines=lines,
         older=lines[-1].row.pk if len(rows) > _PAGE else None,
         dead=gave_up(row),
+        old_until=here(visit, row.old_until) if old_signs(row, visit.at) else None,
     )
     extra: dict[str, Any] = {"form": form, "current": "integrations", "test": Event.TEST.value}
     return visit.render("integrations/webhook.html", page=shown, status=status, **extra)
