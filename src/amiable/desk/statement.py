@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from amiable.desk.sight import Sight
+from amiable.engine import parties
 from amiable.engine.ledger import OpenCredit, OpenInvoice
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
+from amiable.engine.situation import Account
 from amiable.store.company import load_company
 from amiable.store.models import Company
 from amiable.words import say
@@ -44,24 +46,36 @@ def statement_file(company: Company, sight: Sight, media_type: str = PDF) -> Fil
 
 def statement_of(company: Company, sight: Sight) -> Statement:
     """What is open on the day looked at, one part a currency."""
-    account = sight.account
+    language = Language(sight.row.language)
+    return statement_for(load_company(company), sight.account, language, sight.today)
+
+
+def statement_for(
+    company: parties.Company,
+    account: Account,
+    language: Language,
+    on: date,
+    logo: bytes | None = None,
+) -> Statement:
+    """What a customer owes on a day, in a language."""
     open_ = account.open
     currencies = {item.left.currency for item in open_.invoices}
     currencies |= {item.left.currency for item in open_.credits}
     addresses = (contact.address for contact in account.customer.contacts)
     return Statement(
-        company=load_company(company),
+        company=company,
         name=account.customer.name,
         key=account.customer.key,
         address=next((address for address in addresses if address), ""),
-        language=Language(sight.row.language),
-        on=sight.today,
+        language=language,
+        on=on,
+        logo=logo,
         parts=tuple(
             _part(
                 currency,
                 [item for item in open_.invoices if item.left.currency == currency],
                 [item for item in open_.credits if item.left.currency == currency],
-                sight.today,
+                on,
             )
             for currency in sorted(currencies)
         ),

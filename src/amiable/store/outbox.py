@@ -283,4 +283,5 @@ def doubtful_rows(company: int) -> list[OutboxRow]:
     rows = OutboxRow.objects.of(company).filter(
         state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS, OutboxState.CLAIMED)
     )
+    rows = rows.exclude(state=OutboxState.CLAIMED, batch__isnull=False)  # letters being posted
     return list(rows.select_related("customer").defer("text", "html", "page").order_by("-pk")[:50])

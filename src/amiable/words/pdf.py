@@ -20,8 +20,8 @@ def compile_pdf(template: str, data: Mapping[str, Any], images: Mapping[str, byt
     """An accessible PDF (PDF/UA-1: tagged, its language told) for the archives (PDF/A-2a).
 
     Every text goes in as data, so that none is ever read as markup; ``images`` by the names the
-    data give them, as SVG. Letters that the fonts do not have (other scripts) are no reason to refuse:
-    the file is then an ordinary PDF, tagged all the same.
+    data give them, as SVG. Letters that the fonts do not have (other scripts) are no reason to
+    refuse: the file is then an ordinary PDF, tagged all the same.
     """
     source: dict[str, bytes] = {
         "main.typ": _template(template),

@@ -8,7 +8,9 @@ from amiable.store.scope import CompanyRow
 
 
 class LetterBatch(CompanyRow):
-    """``content``: the PDF to print, its cover sheet first. The messages in it name their batch.
+    """``content``: the PDF to print, its cover sheet first; empty until it is made. The messages in
+    it name their batch. ``odd``: each letter begins on a sheet of its own; ``statements``: the
+    statement of account is behind it.
 
     ``posted_on`` is the day somebody took it to the post, ``posted_at`` when they said so;
     ``cancelled_at``: it was given up, and its letters wait to be printed again.
@@ -21,7 +23,9 @@ class LetterBatch(CompanyRow):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     count = models.PositiveIntegerField()
-    content = models.BinaryField()
+    odd = models.BooleanField(default=False, db_default=False)
+    statements = models.BooleanField(default=False, db_default=False)
+    content = models.BinaryField(default=b"")
     posted_on = models.DateField(null=True)
     posted_at = models.DateTimeField(null=True)
     posted_by = models.ForeignKey(
