@@ -9,6 +9,7 @@ from amiable.desk.identity import (
     checked_iban,
     checked_phone,
     checked_siren,
+    checked_siren_or_siret,
     checked_vat,
     vat_of_siren,
 )
@@ -29,9 +30,17 @@ def test_nothing_is_as_good_as_a_number() -> None:
     assert checked_phone("", "FR") == ""
 
 
+def test_a_customer_may_be_known_by_its_company_or_by_one_establishment() -> None:
+    assert checked_siren_or_siret("732 829 320") == "732829320"
+    assert checked_siren_or_siret("732 829 320 00074") == "73282932000074"
+    assert checked_siren_or_siret(" ") == ""
+
+
 @pytest.mark.parametrize(
     ("check", "value", "what"),
     [
+        (checked_siren_or_siret, "732829321", "siren"),
+        (checked_siren_or_siret, "73282932000075", "siren"),
         (checked_siren, "732829321", "siren"),
         (checked_vat, "FR45732829320", "vat"),
         (checked_iban, "FR1420041010050500013M02607", "iban"),

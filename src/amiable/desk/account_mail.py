@@ -43,7 +43,8 @@ def send_account_mail(user: User, mail: Mail, at: datetime) -> None:
     So nobody learns by the time an answer takes whether an address has an account here.
     """
     companies = companies_of(user.pk)
-    message = _message(user, mail, at, companies[0] if companies else None)
+    company = companies[0] if companies else None
+    message = own_message(company, "account", user.email, user.language, mail, at)
     opened = _opener(companies)
     if opened is None:
         _hand_over(lambda: open_folder(account_folder()), message)
@@ -77,17 +78,23 @@ def _hand_over(opened: Callable[[], Sender], message: OutgoingMessage) -> None:
         _LOG.error("account mail %r did not leave: %s", message.subject, delivery.detail)
 
 
-def _message(user: User, mail: Mail, at: datetime, company: Company | None) -> OutgoingMessage:
+def own_message(
+    company: Company | None, about: str, to: str, language: str, mail: Mail, at: datetime
+) -> OutgoingMessage:
+    """A mail of the desk's own, in the name of a company if there is one; ``about`` is in its key.
+
+    To one of the desk's people, or to somebody who is asked to join them.
+    """
     return OutgoingMessage(
-        key=f"account|{uuid4().hex}",
+        key=f"{about}|{uuid4().hex}",
         sender_name=sender_name(company) if company else "amiable",
         sender=(company.email if company else "") or own_address(),
-        to=(user.email,),
+        to=(to,),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
         dated_at=at,
-        language=user.language,
+        language=language,
     )
 
 

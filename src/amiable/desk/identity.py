@@ -13,6 +13,7 @@ from schwifty.exceptions import SchwiftyException
 from stdnum.eu import vat as european_vat
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as french_siren
+from stdnum.fr import siret as french_siret
 
 from amiable.engine.parties import Company
 from amiable.store.company import CompanyUnknown, company_row, load_company
@@ -40,6 +41,14 @@ def checked_siren(value: str) -> str:
         return str(french_siren.validate(value)) if value.strip() else ""
     except ValidationError as error:
         raise NotIdentity("siren", value) from error
+
+
+def checked_siren_or_siret(value: str) -> str:
+    """A SIREN, or the SIRET of one establishment, as `checked_siren`. Raises NotIdentity."""
+    try:
+        return str(french_siret.validate(value))
+    except ValidationError:
+        return checked_siren(value)
 
 
 def vat_of_siren(siren: str) -> str:

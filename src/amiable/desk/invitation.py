@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from uuid import uuid4
 
 from django.db import transaction
 
-from amiable.channels.message import ChannelClosed, Outcome, OutgoingMessage
+from amiable.channels.message import ChannelClosed, Outcome
 from amiable.desk.access import Actor, OtherCompany
-from amiable.desk.account_mail import own_address
+from amiable.desk.account_mail import own_message
 from amiable.desk.audit import recorded, subject
-from amiable.desk.mail_server import MailWay, mail_place, open_mail, sender_name
+from amiable.desk.mail_server import MailWay, mail_place, open_mail
 from amiable.engine.parties import Language
 from amiable.store.invitation import (
     invitation_by_digest,
@@ -21,7 +20,7 @@ from amiable.store.invitation import (
     revoke_open,
 )
 from amiable.store.membership import add_member, member_of
-from amiable.store.models import Company, Invitation, User
+from amiable.store.models import Invitation, User
 from amiable.store.models.membership import Role
 from amiable.store.user import add_user, find_user
 from amiable.words import Mail, say, term
@@ -197,34 +196,21 @@ def _digest(secret: str) -> str:
 def send_invitation(row: Invitation, link: str, at: datetime) -> Sent:
     """Send the link in the guest's language, by the company's way; never raises for the mail."""
     company = row.company
+    about, mail = f"{company.key}|invitation", invitation_mail(row, link)
+    message = own_message(company, about, row.email, row.language, mail, at)
     try:
         place = mail_place(company)
         channel = open_mail(company)
     except ChannelClosed as error:
         return Sent(way="failed", detail=str(error))
     try:
-        delivery = channel.send(_message(company, row, link, at))
+        delivery = channel.send(message)
     finally:
         channel.close()
     if delivery.outcome is not Outcome.ACCEPTED:
         return Sent(way="failed", detail=delivery.detail)
     way = "folder" if place.way is MailWay.FOLDER else "mail"
     return Sent(way=way, detail=place.name)
-
-
-def _message(company: Company, row: Invitation, link: str, at: datetime) -> OutgoingMessage:
-    mail = invitation_mail(row, link)
-    return OutgoingMessage(
-        key=f"{company.key}|invitation|{uuid4().hex}",
-        sender_name=sender_name(company),
-        sender=company.email or own_address(),
-        to=(row.email,),
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        dated_at=at,
-        language=row.language,
-    )
 
 
 def invitation_mail(row: Invitation, link: str) -> Mail:

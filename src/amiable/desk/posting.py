@@ -4,9 +4,10 @@ They take the way of a file: matched alike, told from what is known by the same 
 as one import. What cannot be taken is refused, item by item, with the reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -105,22 +106,14 @@ def post_invoices(
     actor: Actor, posts: Sequence[InvoicePost], *, on: date, at: datetime
 ) -> PostReport:
     """Take invoices over, all that can be taken in one import."""
-    with transaction.atomic():
-        lock_company(actor.company)
-        book = _Book(actor.company, [post.customer for post in posts])
-        sorted_out = [book.invoice(index, post) for index, post in enumerate(posts)]
-        return _take(actor, sorted_out, on, at)
+    return _post(actor, posts, _Book.invoice, on, at)
 
 
 def post_credits(
     actor: Actor, posts: Sequence[CreditPost], *, on: date, at: datetime
 ) -> PostReport:
     """Take payments, credit notes and the like over, all that can be taken in one import."""
-    with transaction.atomic():
-        lock_company(actor.company)
-        book = _Book(actor.company, [post.customer for post in posts])
-        sorted_out = [book.credit(index, post) for index, post in enumerate(posts)]
-        return _take(actor, sorted_out, on, at)
+    return _post(actor, posts, _Book.credit, on, at)
 
 
 Item = Invoice | Credit
@@ -229,6 +222,23 @@ def _known_invoice(stored: StoredLedger, item: Invoice) -> Invoice | None:
 
 def _refused(index: int, code: str) -> Sorted:
     return PostOutcome(index=index, refused=code), None
+
+
+Post = TypeVar("Post", InvoicePost, CreditPost)
+
+
+def _post(
+    actor: Actor,
+    posts: Sequence[Post],
+    sort: Callable[[_Book, int, Post], Sorted],
+    on: date,
+    at: datetime,
+) -> PostReport:
+    with transaction.atomic():
+        lock_company(actor.company)
+        book = _Book(actor.company, [post.customer for post in posts])
+        sorted_out = [sort(book, index, post) for index, post in enumerate(posts)]
+        return _take(actor, sorted_out, on, at)
 
 
 def _take(actor: Actor, sorted_out: Sequence[Sorted], on: date, at: datetime) -> PostReport:

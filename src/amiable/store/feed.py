@@ -7,7 +7,7 @@ another and nothing is seen twice or never.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet, Sum
 
@@ -43,6 +43,11 @@ class Place:
     limit: int
 
 
+def _that(rows: QuerySet[M], **asked: Any) -> QuerySet[M]:
+    """The rows that meet those conditions which are asked for: not None."""
+    return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+
+
 def _slice(rows: QuerySet[M], place: Place, *, newest_first: bool = False) -> Slice[M]:
     if place.after is not None:
         beyond = {"pk__lt": place.after} if newest_first else {"pk__gt": place.after}
@@ -69,7 +74,7 @@ def customers(
 def contacts(company: int, place: Place, *, customer: int | None = None) -> Slice[Contact]:
     """Contacts with their customers, without those that were removed."""
     rows = Contact.objects.of(company).filter(removed_on=None).select_related("customer")
-    return _slice(rows if customer is None else rows.filter(customer_id=customer), place)
+    return _slice(_that(rows, customer_id=customer), place)
 
 
 def contact_row(company: int, pk: int) -> Contact | None:
@@ -89,17 +94,14 @@ def invoices(
     number: str = "",
 ) -> Slice[Invoice]:
     """Invoices with their customers; due dates in ``[due_from, due_before)``."""
-    rows = Invoice.objects.of(company).select_related("customer")
-    if customer is not None:
-        rows = rows.filter(customer_id=customer)
-    if open is not None:
-        rows = rows.filter(settled_on__isnull=open)
-    if due_from is not None:
-        rows = rows.filter(due_on__gte=due_from)
-    if due_before is not None:
-        rows = rows.filter(due_on__lt=due_before)
-    if number:
-        rows = rows.filter(number=number)
+    rows = _that(
+        Invoice.objects.of(company).select_related("customer"),
+        customer_id=customer,
+        settled_on__isnull=open,
+        due_on__gte=due_from,
+        due_on__lt=due_before,
+        number=number or None,
+    )
     return _slice(rows, place)
 
 
@@ -113,15 +115,13 @@ def credits(
     since: date | None = None,
 ) -> Slice[Credit]:
     """Payments, credit notes and the like, with their customers; received ``since`` a day."""
-    rows = Credit.objects.of(company).select_related("customer")
-    if customer is not None:
-        rows = rows.filter(customer_id=customer)
-    if open is not None:
-        rows = rows.filter(settled_on__isnull=open)
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    if since is not None:
-        rows = rows.filter(received_on__gte=since)
+    rows = _that(
+        Credit.objects.of(company).select_related("customer"),
+        customer_id=customer,
+        settled_on__isnull=open,
+        kind__in=kinds or None,
+        received_on__gte=since,
+    )
     return _slice(rows, place)
 
 
@@ -154,11 +154,7 @@ def plan_entries(
     """The entries of the plan in force on a day, with their customers."""
     rows = PlanEntry.objects.of(company).filter(decided_on__lte=on)
     rows = rows.filter(Q(ended_on=None) | Q(ended_on__gt=on)).select_related("customer")
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    if customer is not None:
-        rows = rows.filter(customer_id=customer)
-    return _slice(rows, place)
+    return _slice(_that(rows, kind__in=kinds or None, customer_id=customer), place)
 
 
 def reminders(
@@ -167,10 +163,7 @@ def reminders(
     """Messages of the outbox without their texts, newest first."""
     rows = OutboxRow.objects.of(company).defer("text", "html", "page")
     rows = rows.select_related("customer", "approved_by")
-    if customer is not None:
-        rows = rows.filter(customer_id=customer)
-    if states:
-        rows = rows.filter(state__in=states)
+    rows = _that(rows, customer_id=customer, state__in=states or None)
     return _slice(rows, place, newest_first=True)
 
 
@@ -188,7 +181,7 @@ def import_runs(company: int, place: Place) -> Slice[ImportRun]:
 def promises(company: int, place: Place, *, customer: int | None = None) -> Slice[Promise]:
     """Promises with their customers."""
     rows = Promise.objects.of(company).select_related("customer")
-    return _slice(rows if customer is None else rows.filter(customer_id=customer), place)
+    return _slice(_that(rows, customer_id=customer), place)
 
 
 def promise_row(company: int, pk: int) -> Promise | None:
@@ -201,11 +194,7 @@ def disputes(
 ) -> Slice[Dispute]:
     """Disputes with their customers."""
     rows = Dispute.objects.of(company).select_related("customer")
-    if customer is not None:
-        rows = rows.filter(customer_id=customer)
-    if open is not None:
-        rows = rows.filter(closed_on__isnull=open)
-    return _slice(rows, place)
+    return _slice(_that(rows, customer_id=customer, closed_on__isnull=open), place)
 
 
 def dispute_row(company: int, pk: int) -> Dispute | None:

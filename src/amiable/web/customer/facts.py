@@ -7,13 +7,11 @@ from babel import Locale
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from stdnum.exceptions import ValidationError as NumberRefused
-from stdnum.fr import siren as french_siren
-from stdnum.fr import siret as french_siret
 
 from amiable.desk.access import OtherCompany, Power, customer_for
 from amiable.desk.assign import NotACollector, hand_over
 from amiable.desk.customer import FIELDS, IMPORTED, change_customer, give_back
+from amiable.desk.identity import NotIdentity, checked_siren_or_siret
 from amiable.engine.days import parse_terms
 from amiable.engine.parties import Channel, CustomerKind, Language, Segment
 from amiable.store.company import load_policies
@@ -81,12 +79,9 @@ class FactsForm(CustomerForm):
 
     def clean_siren(self) -> str:
         """A SIREN or SIRET with a right check digit, whatever its spaces."""
-        text = "".join(self.cleaned_data["siren"].split())
         try:
-            if len(text) == 14:
-                return str(french_siret.validate(text))
-            return str(french_siren.validate(text)) if text else ""
-        except NumberRefused as error:
+            return checked_siren_or_siret(self.cleaned_data["siren"])
+        except NotIdentity as error:
             wrong = say(reader_language(), "customer.wrong.siren")
             raise forms.ValidationError(wrong) from error
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from amiable.desk.access import Power
 from amiable.desk.audit import recorded
@@ -13,7 +13,7 @@ from amiable.desk.export import Row
 from amiable.engine.money import Money
 from amiable.store.lists.balance import BUCKETS, AgedSum
 from amiable.store.models import Customer
-from amiable.web.export import stream_csv, stream_xlsx
+from amiable.web.lists.export import send_list
 from amiable.web.lists.forms import AsOf
 from amiable.web.lists.page import place_in
 from amiable.web.visit import Visit, page
@@ -85,13 +85,8 @@ def export_balance(visit: Visit, kind: str) -> HttpResponseBase:
     with recorded(visit.actor, "exported_balance", at=visit.at, kind=kind, on=on.isoformat()):
         data = _rows(visit, on)
     names = ("name", "key", "currency", *BUCKETS, "unused", "balance")
-    header = [visit.say(f"lists.column.{name}") for name in names]
-    file = f"balance-{on.isoformat()}"
-    if kind == "csv":
-        return stream_csv(data, header, file, visit.language)
-    if kind == "xlsx":
-        return stream_xlsx(data, header, file, visit.say("lists.balance.title"))
-    raise Http404(kind)
+    file, title = f"balance-{on.isoformat()}", visit.say("lists.balance.title")
+    return send_list(visit, kind, data, names, file, title)
 
 
 def _rows(visit: Visit, on: date) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from amiable.desk.access import Power
 from amiable.desk.audit import recorded
@@ -15,7 +15,7 @@ from amiable.store.lists.customers import ORDERS, CustomerFilter, customers_that
 from amiable.store.lists.keyset import Order, every
 from amiable.store.membership import members
 from amiable.store.models import Customer
-from amiable.web.export import stream_csv, stream_xlsx
+from amiable.web.lists.export import send_list
 from amiable.web.lists.forms import CustomerFilters, minor_units
 from amiable.web.lists.page import Column, Listing, Views, chosen_order, listing, saved_views
 from amiable.web.strip import Strip
@@ -78,12 +78,7 @@ def export_customers(visit: Visit, kind: str) -> HttpResponseBase:
     _, rows, _, order = _asked(visit)
     with recorded(visit.actor, "exported_customers", at=visit.at, kind=kind):
         data = _rows(visit, rows.select_related("collector"), order)
-    header = [visit.say(f"lists.column.{name}") for name in _HEADS]
-    if kind == "csv":
-        return stream_csv(data, header, "customers", visit.language)
-    if kind == "xlsx":
-        return stream_xlsx(data, header, "customers", visit.say("nav.customers"))
-    raise Http404(kind)
+    return send_list(visit, kind, data, _HEADS, "customers", visit.say("nav.customers"))
 
 
 def _asked(visit: Visit) -> tuple[CustomerFilters, QuerySet[Customer], str, Order]:

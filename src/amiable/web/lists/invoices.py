@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from amiable.desk.access import Power, customer_for
 from amiable.desk.audit import recorded
@@ -19,7 +19,7 @@ from amiable.store.lists.invoices import (
 )
 from amiable.store.lists.keyset import Order, every
 from amiable.store.models import Customer, Invoice
-from amiable.web.export import stream_csv, stream_xlsx
+from amiable.web.lists.export import send_list
 from amiable.web.lists.forms import InvoiceFilters, minor_units
 from amiable.web.lists.page import Column, Listing, Views, chosen_order, listing, saved_views
 from amiable.web.visit import Visit, page
@@ -81,12 +81,7 @@ def export_invoices(visit: Visit, kind: str) -> HttpResponseBase:
     _, rows, _, order = _asked(visit)
     with recorded(visit.actor, "exported_invoices", at=visit.at, kind=kind):
         data = _rows(visit, rows, order)
-    header = [visit.say(f"lists.column.{name}") for name in _HEADS]
-    if kind == "csv":
-        return stream_csv(data, header, "invoices", visit.language)
-    if kind == "xlsx":
-        return stream_xlsx(data, header, "invoices", visit.say("nav.invoices"))
-    raise Http404(kind)
+    return send_list(visit, kind, data, _HEADS, "invoices", visit.say("nav.invoices"))
 
 
 def _asked(visit: Visit) -> tuple[InvoiceFilters, QuerySet[Invoice], str, Order]:
