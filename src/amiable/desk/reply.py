@@ -28,6 +28,18 @@ def record_reply(
     return row
 
 
+def read_reply(company: Company, row: Reply, *, on: date) -> bool:
+    """Somebody read one answer; False when it was read already. Raises OtherCompany."""
+    own(company, row)
+    if row.read_on is not None:
+        return False
+    with transaction.atomic():
+        row.read_on = on
+        row.save(update_fields=["read_on"])
+        touch(company.pk, [row.customer_id])
+    return True
+
+
 def read_replies(company: Company, customer: Customer, *, on: date) -> int:
     """Somebody read all this customer's answers; returns how many were unread.
 

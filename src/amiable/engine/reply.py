@@ -337,7 +337,7 @@ def _clauses(answer: str) -> Iterator[_Clause]:
         for at, until in _parts(sentence):
             part = sentence[at:until]
             if part.strip():
-                written = " ".join(kept[start + at : start + until].split())[:_QUOTE]
+                written = " ".join(kept[start + at : start + until].split()).lstrip(" ,;:-*•")[:_QUOTE]
                 yield _Clause(written, part, sentence, asks, english)
         start = end
 

@@ -12,3 +12,9 @@ def list_contacts(company: int, customer: int) -> list[Contact]:
     """The contacts of a customer that nobody removed, in the order they came."""
     rows = Contact.objects.of(company).filter(customer_id=customer, removed_on=None)
     return list(rows.order_by("pk"))
+
+
+def refuse_channel(row: Contact, channel: str) -> None:
+    """A contact wants nothing by a channel any more."""
+    row.refuses = sorted({*row.refuses, channel})
+    row.save(update_fields=["refuses"])

@@ -1,12 +1,21 @@
 """Incoming messages in the database: kept once, found again, decided upon."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
-from amiable.store.models import Contact, Customer, Incoming, IncomingFile, OutboxRow
+from amiable.store.models import (
+    Contact,
+    Customer,
+    Hold,
+    Incoming,
+    IncomingFile,
+    Invoice,
+    OutboxRow,
+)
 from amiable.store.models.outbox import OutboxState
 from amiable.store.spelling import Bytewise
 
@@ -47,20 +56,13 @@ def file_row(company: int, collectors: Sequence[int] | None, pk: int) -> Incomin
     return rows.first()
 
 
-def add_incoming(row: Incoming, files: Iterable[IncomingFile]) -> bool:
-    """Keep a message with its files; False when another kept it first."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            kept = list(files)
-            for file in kept:
-                file.incoming = row
-            IncomingFile.objects.of(row.company_id).bulk_create(kept)
-    except IntegrityError:
-        if incoming_with(row.company_id, row.key) is None:
-            raise
-        return False
-    return True
+def add_incoming(row: Incoming, files: Iterable[IncomingFile]) -> None:
+    """Keep a message with its files. Raises IntegrityError when it is kept already."""
+    row.save(force_insert=True)
+    kept = list(files)
+    for file in kept:
+        file.incoming = row
+    IncomingFile.objects.of(row.company_id).bulk_create(kept)
 
 
 def change_incoming(row: Incoming, **values: Any) -> None:
@@ -100,6 +102,13 @@ def last_sent_to(company: int, customer: int, address: str) -> OutboxRow | None:
     return _related(rows)
 
 
+def sent_to(company: int, addresses: Sequence[str]) -> OutboxRow | None:
+    """The newest e-mail that left to one of some addresses."""
+    rows = OutboxRow.objects.of(company).alias(to=Lower("recipient"))
+    rows = rows.filter(to__in=[one.lower() for one in addresses], channel="email", state__in=_LEFT)
+    return _related(rows)
+
+
 def _related(rows: Any) -> OutboxRow | None:
     found: OutboxRow | None = (
         rows.select_related("customer", "conversation", "contact").order_by("-pk").first()
@@ -108,10 +117,10 @@ def _related(rows: Any) -> OutboxRow | None:
 
 
 def contacts_with(company: int, address: str) -> list[Contact]:
-    """Contacts with an e-mail address, of customers not merged away; removed ones failing others."""
+    """Contacts with an e-mail address; those that were removed only when there are no others."""
     rows = Contact.objects.of(company).alias(mail=Bytewise(Lower("email")))
     rows = rows.filter(mail=address.lower(), customer__merged_into=None)
-    found = list(rows.select_related("customer").order_by("pk"))
+    found: list[Contact] = list(rows.select_related("customer").order_by("pk"))
     return [row for row in found if row.removed_on is None] or found
 
 
@@ -133,3 +142,18 @@ def mark_refused(company: int, pk: int, detail: str) -> bool:
 def note_detail(company: int, pk: int, detail: str) -> None:
     """Say beside a message what another system reported of it."""
     OutboxRow.objects.of(company).filter(pk=pk).update(detail=detail[:1000])
+
+
+# --- what is known of the customer ------------------------------------------------------------
+
+
+def open_numbers(company: int, customer: int) -> list[str]:
+    """The numbers of a customer's open invoices."""
+    rows = Invoice.objects.of(company).filter(customer_id=customer, settled_on=None)
+    return list(rows.exclude(number="").order_by("pk").values_list("number", flat=True)[:500])
+
+
+def holds_until(company: int, customer: int, day: date) -> bool:
+    """Whether the reminders of a customer are on hold until a day or longer."""
+    rows = Hold.objects.of(company).filter(customer_id=customer, invoices=[])
+    return rows.filter(Q(until_on=None) | Q(until_on__gte=day)).exists()
