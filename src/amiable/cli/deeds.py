@@ -27,7 +27,7 @@ def deed(
     request: Request, company: Company, code: str, **facts: str | int | list[str]
 ) -> Iterator[AuditEntry]:
     """Something done to the company: both it and its audit entry, or neither."""
-    with recorded(actor_of(company), code, at=request.at, **facts) as entry:
+    with recorded(actor_of(company), code, at=request.at, customer=None, **facts) as entry:
         yield entry
 
 

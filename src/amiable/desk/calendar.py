@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
-import holidays
 from babel.core import get_global
 from django.conf import settings
 
@@ -49,6 +49,13 @@ def place_of(country: str, addresses: Iterable[str]) -> Place:
     return Place(country=country)
 
 
+def _library() -> ModuleType:
+    """The library of public holidays: a tenth of a command's start, and few commands need it."""
+    import holidays  # noqa: PLC0415
+
+    return holidays
+
+
 @lru_cache(maxsize=64)
 def working_days(country: str, region: str = "") -> BusinessCalendar:
     """Monday to Friday but the public holidays of a country (ISO code), 1990 to 2060.
@@ -57,7 +64,7 @@ def working_days(country: str, region: str = "") -> BusinessCalendar:
     library does not know has no public holidays rather than a wrong list.
     """
     try:
-        days = holidays.country_holidays(country, subdiv=region or None, years=_YEARS)
+        days = _library().country_holidays(country, subdiv=region or None, years=_YEARS)
     except NotImplementedError:
         return working_days(country) if region else BusinessCalendar()
     return BusinessCalendar(holidays=frozenset(days))
@@ -66,11 +73,11 @@ def working_days(country: str, region: str = "") -> BusinessCalendar:
 @lru_cache(maxsize=64)
 def regions(country: str) -> dict[str, str]:
     """The regions of a country with holidays of their own (Alsace and Moselle): code -> name."""
-    known = holidays.list_supported_countries().get(country, [])
+    known = _library().list_supported_countries().get(country, [])
     if not known:
         return {}
     own = working_days(country).holidays
-    aliases = holidays.country_holidays(country).get_subdivision_aliases()
+    aliases = _library().country_holidays(country).get_subdivision_aliases()
     return {
         code: max(aliases.get(code, ()), key=len, default=code)
         for code in known
@@ -83,7 +90,7 @@ def next_holidays(company: Company, today: date, language: Language) -> list[tup
     years = (today.year, today.year + 1)
     region = company.region if company.region in regions(company.country) else ""
     try:
-        known = holidays.country_holidays(
+        known = _library().country_holidays(
             company.country, subdiv=region or None, years=years, language=_NAMES[language]
         )
     except NotImplementedError:
