@@ -6,7 +6,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-FLOORS = ("law", "engine", "words", "demo", "channels", "sources", "store", "desk", "cli", "site")
+FLOORS = ("law", "engine", "words", "demo", "channels", "sources", "store", "desk", "cli", "site",
+          "web", "api", "worker")  # fmt: skip
+
+GROUPS = ("policy", "template", "user", "token", "company")  # commands that hold others
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
@@ -50,7 +53,7 @@ def commands(text: str) -> set[str]:
     for piece in code(text):
         piece = piece.partition(" # ")[0]
         for program, words in _COMMAND.findall(piece):
-            group = words.split()[0] in ("policy", "template")
+            group = words.split()[0] in GROUPS
             known.add(f"{program} {words if group else words.split()[0]}")
     return known
 
@@ -63,7 +66,7 @@ def options(text: str) -> set[tuple[str, str]]:
         at = _COMMAND.match(piece)
         if at and at[1] == "amiable":
             words = at[2].split()
-            command = " ".join(words if words[0] in ("policy", "template") else words[:1])
+            command = " ".join(words if words[0] in GROUPS else words[:1])
             found |= {
                 (f"amiable {command}", option) for option in re.findall(r" (--[a-z-]+)", piece)
             }
