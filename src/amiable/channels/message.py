@@ -20,7 +20,8 @@ class OutgoingMessage:
     """A message ready to leave. ``key`` is the outbox row's unique key.
 
     ``message_id`` and ``in_reply_to`` are RFC 5322 identifiers with their angle brackets;
-    ``references`` the identifiers of the thread, oldest first. ``dated_at`` is aware.
+    ``registered``: on paper, with an acknowledgement of receipt; ``to`` then holds the lines of one
+    address. ``references`` the identifiers of the thread, oldest first. ``dated_at`` is aware.
     """
 
     key: str
@@ -39,6 +40,7 @@ class OutgoingMessage:
     language: str = "fr"
     headers: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = field(default=())
+    registered: bool = False
 
 
 class Outcome(StrEnum):
@@ -53,7 +55,8 @@ class Outcome(StrEnum):
 class Fault(StrEnum):
     """What is wrong with a recipient for good: nothing more is sent there by this channel."""
 
-    NOBODY = "nobody"  # no such number or address, or one that takes no such message
+    NOBODY = "nobody"  # no such number or address
+    UNFIT = "unfit"  # one that takes no such message: a landline
     STOPPED = "stopped"  # whoever reads there wants nothing more
 
 

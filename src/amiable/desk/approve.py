@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,7 @@ from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, reminder_letter
 from amiable.desk.paper import page_of
 from amiable.desk.plan import DecisionDesk
+from amiable.desk.sms import Price, price_of, weighed, write_sms
 from amiable.desk.webhook import announce, announce_all
 from amiable.engine.letter import Letter, LetterRefused
 from amiable.engine.money import Money
@@ -185,20 +187,26 @@ class Clerk:
         return self.desk.decide(list(customers))
 
     def draft(self, one: CustomerAccount, entry: PlanEntry) -> NewMessage | Approval:
-        """One customer's e-mail as it would be filed, or why there is none."""
+        """One customer's message as it would be filed, or why there is none."""
         decision = entry.verdict.decision
         if not isinstance(decision, Remind):
             why = decision.reasons[0]
             outcome = ApprovalOutcome.NOT_DUE
             return Approval(customer=one.pk, outcome=outcome, detail=why.code, reason=why)
-        if decision.channel not in (Channel.EMAIL, *POSTAL):
+        if decision.channel is Channel.CALL:
             return Approval(customer=one.pk, outcome=ApprovalOutcome.BY_HAND)
         try:
             page = self.page(one, entry)
-            return replace(self.message(one, decision, self.write(one, entry)), page=page)
+            message = replace(self.message(one, decision, self.write(one, entry)), page=page)
         except LetterRefused as error:
             outcome = ApprovalOutcome.UNWRITABLE
             return Approval(customer=one.pk, outcome=outcome, detail=str(error))
+        return weighed(message, self.price) if decision.channel is Channel.SMS else message
+
+    @cached_property
+    def price(self) -> Price:
+        """What a text message costs."""
+        return price_of(self.row)
 
     def file(self, drafts: Sequence[NewMessage | Approval]) -> list[Approval]:
         """Put the written ones into the outbox together; the outcomes in the same order."""
@@ -223,8 +231,10 @@ class Clerk:
 
         Raises LetterRefused.
         """
-        letter = self.letter(one, entry)
+        letter, decision = self.letter(one, entry), entry.verdict.decision
         words = self.words.get(one.pk)
+        if isinstance(decision, Remind) and decision.channel is Channel.SMS:
+            return write_sms(letter, words.text if words else None)
         return lay_out_again(letter, words.subject, words.text) if words else lay_out(letter)
 
     def page(self, one: CustomerAccount, entry: PlanEntry) -> dict[str, Any] | None:

@@ -1,12 +1,15 @@
 """Channel: by which way a company's messages of one channel leave.
 
 E-mails go by the company's own mail server, else that of the installation, else into a folder, so
-that nothing leaves by accident. What no program carries is done by a person.
+that nothing leaves by accident; text messages by the company's gateway, else there too. What no
+program carries is done by a person.
 """
 
 from amiable.channels.message import ChannelClosed, Sender
 from amiable.desk.mail_server import open_mail
-from amiable.engine.parties import Channel
+from amiable.desk.sms import sms_channel, sms_folder
+from amiable.desk.postal import postal_channel
+from amiable.engine.parties import POSTAL, Channel
 from amiable.store.models import Company
 
 
@@ -24,4 +27,8 @@ def channel_for(company: Company, channel: Channel) -> Sender:
     """
     if channel is Channel.EMAIL:
         return open_mail(company)
+    if channel in POSTAL and (postal := postal_channel(company)) is not None:
+        return postal
+    if channel is Channel.SMS:
+        return sms_channel(company) or sms_folder()
     raise ByHand(channel)

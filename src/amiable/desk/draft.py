@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from amiable.desk.access import Actor, customer_for
 from amiable.desk.approve import Clerk
+from amiable.desk.sms import write_sms
 from amiable.engine.letter import Letter, LetterRefused, Paragraph
 from amiable.engine.parties import Channel, Contact
 from amiable.engine.reach import address
@@ -20,7 +22,7 @@ class Draft:
     """What is to be done for a customer now, decided anew on the facts as they are.
 
     ``decision`` None: nothing is due any more. ``mail`` None: it cannot be written, for the
-    reason ``refused`` gives. ``waiting``: it was approved and has not left yet.
+    reason ``refused`` gives. ``page``: a letter as it will be printed. ``waiting``: it was approved and has not left yet.
     """
 
     customer: Customer
@@ -29,6 +31,7 @@ class Draft:
     mail: Mail | None = None
     refused: str = ""
     waiting: OutboxRow | None = None
+    page: dict[str, Any] | None = None
 
     @property
     def channel(self) -> Channel | None:
@@ -60,8 +63,12 @@ def draft_for(actor: Actor, customer: int, *, today: date, at: datetime) -> Draf
         letter = clerk.letter(one, entry)
     except LetterRefused as error:
         return replace(draft, refused=str(error))
+    if decision.channel is Channel.SMS:
+        return replace(draft, mail=write_sms(letter, None))
     if decision.channel in (Channel.LETTER, Channel.REGISTERED):
+        page = clerk.page(one, entry)
         letter = _on_paper(clerk, letter, decision, today)
+        draft = replace(draft, page=page)
     return replace(draft, mail=lay_out(letter))
 
 

@@ -13,7 +13,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.calendar import is_open, opens_next
 from amiable.desk.event import Event, told_reminder
+from amiable.desk.postal import postal_message
 from amiable.desk.last_gate import DAY_OFF, LastGate, Looked
+from amiable.desk.sms_report import follow_fault
+from amiable.desk.reply_address import reply_address
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
 from amiable.store.customer import mark_bounced, touch
@@ -234,6 +237,8 @@ class Sending:
             announce(company, event, told_reminder(row), at)
             if state is OutboxState.REFUSED and _knows_no_mailbox(detail):
                 touch(company.pk, mark_bounced(company.pk, row.recipient, self.today))
+            if delivery.fault is not None:
+                follow_fault(company, row, delivery.fault, at)
         if state is OutboxState.SENT:
             self.report.sent.append(row)
         else:
@@ -246,6 +251,8 @@ def _knows_no_mailbox(detail: str) -> bool:
 
 def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
     """An outbox row as a channel takes it."""
+    if row.page is not None:
+        return postal_message(company, row)
     return OutgoingMessage(
         key=f"{company.key}|{row.customer.key}|{row.step}|{row.cycle}",
         sender_name=f"{company.sender} – {company.name}" if company.sender else company.name,
@@ -254,7 +261,7 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
         subject=row.subject,
         text=row.text,
         html=row.html,
-        reply_to=company.email,
+        reply_to=reply_address(company, row.pk),
         message_id=row.message_id,
         in_reply_to=row.in_reply_to,
         references=(row.in_reply_to,) if row.in_reply_to else (),

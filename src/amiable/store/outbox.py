@@ -50,6 +50,8 @@ class NewMessage:
     automatic: bool = False
     not_before: datetime | None = None
     contact: str = ""
+    parts: int | None = None
+    cost_minor: int | None = None
     page: dict[str, Any] | None = None
 
 

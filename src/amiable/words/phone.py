@@ -65,3 +65,18 @@ def _read(number: str, country: str | None) -> PhoneNumber | None:
     except NumberParseException:
         return None
     return read if is_valid_number(read) else None
+
+
+def spellings(number: str, country: str) -> list[str]:
+    """The ways an international number may have been typed: +33 6 …, 06 12 34 …, 0612…"""
+    read = _read(number, country)
+    if read is None:
+        return [number]
+    formats = (
+        PhoneNumberFormat.E164,
+        PhoneNumberFormat.INTERNATIONAL,
+        PhoneNumberFormat.NATIONAL,
+    )
+    typed = [format_number(read, one) for one in formats]
+    spaced = [one.replace(" ", sign) for one in typed for sign in ("", ".", "-")]
+    return list(dict.fromkeys([*typed, *spaced]))

@@ -1,17 +1,23 @@
-"""Messages written as files: ``<date>-<key>.eml``, and the HTML alone beside it."""
+"""Messages written as files: ``<date>-<key>.eml``, and the HTML alone beside it; text messages as
+``.txt``."""
 
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from amiable.channels.email.mime import message_id, to_bytes
 from amiable.channels.message import ChannelClosed, Delivery, Outcome, OutgoingMessage, Sender
+from amiable.channels.text import what_is_wrong
 
 _LONGEST_SLUG = 60
 _MARK_LENGTH = 10
-_NAME = re.compile(rf"\d{{4}}-\d\d-\d\d-.*-([0-9a-f]{{{_MARK_LENGTH}}})\.eml")
+_NAME = re.compile(rf"\d{{4}}-\d\d-\d\d-.*-([0-9a-f]{{{_MARK_LENGTH}}})\.(eml|txt|pdf)")
+
+Write = Callable[[OutgoingMessage], tuple[bytes, str]]
+"""A message as a file, and the name it has from then on. Raises ValueError when it is none."""
 
 
 def open_folder(path: Path | str) -> Sender:
@@ -19,7 +25,32 @@ def open_folder(path: Path | str) -> Sender:
 
     Raises ChannelClosed when the folder cannot be made or read.
     """
-    folder = Path(path)
+    return open_files(Path(path), "eml", lambda message: (_mail(message), message_id(message)))
+
+
+def open_text_folder(path: Path | str) -> Sender:
+    """Return a channel that writes each text message into the folder: to whom, and the words.
+
+    Raises ChannelClosed when the folder cannot be made or read.
+    """
+    return open_files(Path(path), "txt", lambda message: (_text(message), message.message_id))
+
+
+def _mail(message: OutgoingMessage) -> bytes:
+    return to_bytes(message, utf8_addresses=True)
+
+
+def _text(message: OutgoingMessage) -> bytes:
+    if wrong := what_is_wrong(message):
+        raise ValueError(wrong)
+    return f"{message.to[0]}\n\n{message.text}".encode()
+
+
+def open_files(folder: Path, suffix: str, write: Write) -> Sender:
+    """Return a channel that writes each message as one file, as ``write`` says.
+
+    Raises ChannelClosed when the folder cannot be made or read.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = os.listdir(folder)
@@ -28,28 +59,27 @@ def open_folder(path: Path | str) -> Sender:
             f"messages cannot be written to the folder {folder}: {error.strerror}; give a folder "
             "that this account may write to"
         ) from error
-    return _FolderSender(folder, names)
+    return _FolderSender(folder, names, suffix, write)
 
 
 class _FolderSender:
     """One file for one key, whatever happens: the file's name ends with a mark of the key."""
 
-    def __init__(self, folder: Path, names: list[str]) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, names: list[str], suffix: str, write: Write) -> None:
+        self._folder, self._suffix, self._write = folder, suffix, write
         found = ((_NAME.fullmatch(name), name) for name in names)
-        self._written = {match[1]: name for match, name in found if match is not None}
+        self._written = {match[1]: name for match, name in found if match and match[2] == suffix}
         self._closed = False
 
     def send(self, message: OutgoingMessage) -> Delivery:
         if self._closed:
             return Delivery(outcome=Outcome.FAILED, detail="the folder channel was closed")
         try:
-            mail = to_bytes(message, utf8_addresses=True)
-            reference = message_id(message)
+            content, reference = self._write(message)
         except ValueError as error:
             return Delivery(outcome=Outcome.REFUSED, detail=str(error))
         try:
-            return self._keep(message, mail, reference)
+            return self._keep(message, content, reference)
         except OSError as error:
             detail = f"the file could not be written in {self._folder}: {error.strerror}"
             return Delivery(outcome=Outcome.FAILED, detail=detail)
@@ -57,22 +87,22 @@ class _FolderSender:
     def close(self) -> None:
         self._closed = True
 
-    def _keep(self, message: OutgoingMessage, mail: bytes, reference: str) -> Delivery:
+    def _keep(self, message: OutgoingMessage, content: bytes, reference: str) -> Delivery:
         mark = _mark(message.key)
-        name = self._written.get(mark) or f"{_stem(message, mark)}.eml"
+        name = self._written.get(mark) or f"{_stem(message, mark)}.{self._suffix}"
         target = self._folder / name
         if target.exists():
             self._written[mark] = name
-            return _already_there(target, mail, reference)
+            return _already_there(target, content, reference)
         if message.html:
             _write(target.with_suffix(".html"), _page(message.html))
-        _write(target, mail)
+        _write(target, content)
         self._written[mark] = name
         return Delivery(outcome=Outcome.ACCEPTED, detail=name, reference=reference)
 
 
-def _already_there(target: Path, mail: bytes, reference: str) -> Delivery:
-    if target.read_bytes() == mail:
+def _already_there(target: Path, content: bytes, reference: str) -> Delivery:
+    if target.read_bytes() == content:
         return Delivery(outcome=Outcome.ACCEPTED, detail=target.name, reference=reference)
     return Delivery(
         outcome=Outcome.REFUSED,

@@ -33,7 +33,10 @@ _NOT_TAKEN = (401, 402, 403, 409, 429)
 """A wrong key, no credit left, too many at once: nothing was taken, and a person can mend it."""
 _DELIVERED = "4"
 _UNDERWAY = frozenset(("", "0", "1", "2", "3", "6"))
-_NOBODY = frozenset(("23", "27"))  # "this MSISDN should not be used again", "incompatible handset"
+_FAULTS = {
+    "23": Fault.NOBODY,  # "this MSISDN should not be used again"
+    "27": Fault.UNFIT,  # "a handset is permanently incompatible"
+}
 
 
 def sign(secret: str, consumer: str, method: str, url: str, body: str, timestamp: int) -> str:
@@ -148,7 +151,7 @@ def read_call(_door: Door, call: Call) -> SmsReport | SmsText | None:
         state=state,
         reference=params["id"],
         detail=f"ptt {ptt} {params.get('descriptionDlr', '')}".strip(),
-        fault=Fault.NOBODY if ptt in _NOBODY else None,
+        fault=_FAULTS.get(ptt),
     )
 
 

@@ -7,10 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 from amiable.channels.http import Answer, call
 from amiable.channels.message import Delivery, Outcome, OutgoingMessage
+from amiable.channels.text import E164, what_is_wrong
 
 TIMEOUT = 20  # seconds for an exchange
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
-_LONGEST = 1_600  # characters: what Twilio takes at most, ten parts elsewhere
 _SENDER_ID = re.compile(r"[A-Za-z0-9 ]{3,11}")
 
 
@@ -44,7 +43,7 @@ def is_sender_id(text: str) -> bool:
     """Whether a text may stand as the sender: 3 to 11 letters, digits or spaces, a letter at
     least (else a telephone would take it for a number); or a number in full."""
     alphanumeric = _SENDER_ID.fullmatch(text) is not None and not text.replace(" ", "").isdigit()
-    return alphanumeric or _E164.fullmatch(text) is not None
+    return alphanumeric or E164.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class HttpSender:
         """Hand one text message over and say what became of it."""
         if self._closed:
             return Delivery(outcome=Outcome.FAILED, detail="the SMS channel was closed")
-        if wrong := _what_is_wrong(message):
+        if wrong := what_is_wrong(message):
             return Delivery(outcome=Outcome.REFUSED, detail=wrong)
         try:
             asked = self._request(message)
@@ -101,26 +100,3 @@ class HttpSender:
 
 class Unready(Exception):
     """The gateway cannot take a message for now, and none was handed over."""
-
-
-def _what_is_wrong(message: OutgoingMessage) -> str:
-    """Why no gateway could carry a message; empty when one can."""
-    if len(message.to) != 1 or message.cc:
-        return "a text message goes to one number"
-    if not _E164.fullmatch(message.to[0]):
-        return f"{message.to[0]!r} is no telephone number in international form"
-    if not message.text.strip():
-        return "the text message is empty"
-    if len(message.text) > _LONGEST:
-        return f"the text message is longer than {_LONGEST} characters"
-    if message.attachments:
-        return "a text message carries no files"
-    return _what_would_add_a_header(message)
-
-
-def _what_would_add_a_header(message: OutgoingMessage) -> str:
-    for name in ("key", "message_id"):
-        value: str = getattr(message, name)
-        if any(ord(sign) < 32 for sign in value):
-            return f"{name} holds a line break"
-    return ""

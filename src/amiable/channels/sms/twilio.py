@@ -26,10 +26,14 @@ from amiable.channels.sms.sender import Door, HttpSender, Request
 
 SECRETS = ("auth_token",)
 BASE = "https://api.twilio.com"
-_NOBODY = frozenset((21211, 21217, 21614, 30005, 30006))
-"""No such number, one that takes no messages, or a landline. 30003, a telephone switched off, is
-none of them."""
-_STOPPED = 21610
+_FAULTS = {
+    21211: Fault.NOBODY,  # not a number
+    21217: Fault.NOBODY,  # does not appear to be valid
+    30005: Fault.NOBODY,  # unknown destination handset
+    21614: Fault.UNFIT,  # not a mobile number
+    30006: Fault.UNFIT,  # landline or unreachable carrier
+    21610: Fault.STOPPED,  # the recipient answered STOP
+}
 _STATES = {
     "delivered": SmsState.DELIVERED,
     "read": SmsState.DELIVERED,
@@ -87,9 +91,7 @@ def _taken(said: Mapping[str, Any]) -> Delivery:
 
 
 def _fault(code: object) -> Fault | None:
-    if code == _STOPPED:
-        return Fault.STOPPED
-    return Fault.NOBODY if code in _NOBODY else None
+    return _FAULTS.get(code) if isinstance(code, int) else None
 
 
 def _json(text: str) -> dict[str, Any]:
