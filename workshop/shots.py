@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from playwright.sync_api import Error as PlaywrightError
 from workshop.chromium import NoChromium, open_chromium
 from workshop.crawl import crawl
 from workshop.scene import PASSWORD
-from workshop.served import Scene, make_scene, serving
+from workshop.served import START_SECONDS, Scene, make_scene, serving
 from workshop.states import STATES, Act, State, filled, stay, then
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -178,9 +179,7 @@ def told(body: str) -> Act:
 
 def first_run(new: Scene) -> Iterator[Sight]:
     """The steps of who opens the desk first, whose link stands in the server's terminal."""
-    said = (new.folder / "server.log").read_text(encoding="utf-8")
-    link = re.search(r"/start/[\w-]+/", said)
-    assert link, said
+    link = link_shown(new)
     you = filled("main form", name="Anne Roy", email="anne@demo.example", password=PASSWORD)
     steps: dict[str, Act] = {
         "first-run-you": stay,
@@ -190,7 +189,18 @@ def first_run(new: Scene) -> Iterator[Sight]:
     }
     for language in LANGUAGES:
         for name, act in steps.items():
-            yield Sight(name=name, address=link[0], language=language, act=act)
+            yield Sight(name=name, address=link, language=language, act=act)
+
+
+def link_shown(new: Scene) -> str:
+    """The address that the server writes in its terminal once it answers. Raises TimeoutError."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        said = (new.folder / "server.log").read_text(encoding="utf-8")
+        if link := re.search(r"/start/[\w-]+/", said):
+            return link[0]
+        time.sleep(0.1)
+    raise TimeoutError(f"the server showed no link; it said:\n{said}")
 
 
 def name_of(route: str) -> str:
@@ -209,6 +219,7 @@ def photograph(browser: Browser, base: str, sight: Sight, into: Path) -> Iterato
     try:
         page.goto(base + sight.address, wait_until="load")
         sight.act(page)
+        page.wait_for_load_state("load")
         if sight.printed:
             page.emulate_media(media="print")
         for width, height in WIDTHS.items():

@@ -85,6 +85,12 @@ def then(*acts: Act) -> Act:
     return act
 
 
+def sure(page: Page) -> None:
+    """Say the password again, where it is asked for."""
+    if page.locator("main [name=password]").count():
+        filled("main form", password=PASSWORD)(page)
+
+
 def keyed(key: str) -> Act:
     """Press a key."""
     return lambda page: page.keyboard.press(key)
@@ -181,14 +187,11 @@ ERRORS = (
     State(name="first-run-closed", path="/start/", who=""),
 )  # fmt: skip
 
-SURE = filled("main form", password=PASSWORD)
-"""Who changes how they sign in says the password again."""
-
 ACCOUNT = (
-    State(name="account-app", path="/accounts/2fa/totp/activate/", act=SURE),
+    State(name="account-app", path="/accounts/2fa/totp/activate/", act=sure),
     State(name="account-app-refused", path="/accounts/2fa/totp/activate/",
-          act=then(SURE, filled("main form", code="000000"))),
-    State(name="account-passkey", path="/accounts/2fa/webauthn/add/", act=SURE),
+          act=then(sure, filled("main form", code="000000"))),
+    State(name="account-passkey", path="/accounts/2fa/webauthn/add/", act=sure),
     State(name="account-password-refused", path="/accounts/password/change/",
           act=filled("main form", oldpassword="wrong", password1="short", password2="other")),
     State(name="password-sent", path="/accounts/password/reset/", who="",
@@ -197,7 +200,8 @@ ACCOUNT = (
 
 DEEDS = (
     State(name="customer-facts-by-hand", path="customers/",
-          act=then(press(CUSTOMER, ".tabs a[href$='/facts/']", "a[href$='/facts/edit/']"),
+          act=then(press(CUSTOMER, ".tabs a[href$='/facts/']"),
+                   press("main section a[href$='/facts/edit/']"),
                    filled(POST, terms="30 jours"))),
     State(name="today-undo", act=press("[data-row] button[data-key=a]"), whole=False),
     State(name="customer-message-undo", path="customers/",

@@ -306,6 +306,8 @@ ACCOUNT_ADAPTER = "amiable.web.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "amiable.web.people.account_forms.SignInForm",
     "reset_password": "amiable.web.people.account_forms.ForgottenForm",
+    "change_password": "amiable.web.people.account_forms.NewPasswordForm",
+    "reset_password_from_key": "amiable.web.people.account_forms.PasswordByLinkForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _SECURE else 0
 MFA_ADAPTER = "amiable.web.people.adapter.FactorAdapter"

@@ -2,34 +2,52 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
-from django import forms
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 
 from amiable.web.language import reader_language
 from amiable.words import say
 
-_NAMES = {"login": "email", "email": "email", "remember": "remember"}
+_NAMES = {
+    "login": "email",
+    "email": "email",
+    "remember": "remember",
+    "oldpassword": "old_password",
+    "password1": "new_password",
+    "password2": "password_again",
+}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class _Reworded:
+    """Labels as everywhere else; no placeholder that repeats them, no help the page says above."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in _NAMES:
+                field.label = say(reader_language(), f"people.label.{_NAMES[name]}")
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = ""
+
+
+class SignInForm(_Reworded, LoginForm):  # type: ignore[misc]
     """Address, password, and whether to stay signed in."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        _reword(self)
 
-
-class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+class ForgottenForm(_Reworded, ResetPasswordForm):  # type: ignore[misc]
     """The address that a link goes to."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        _reword(self)
+
+class NewPasswordForm(_Reworded, ChangePasswordForm):  # type: ignore[misc]
+    """The password of now, and the next one twice."""
 
 
-def _reword(form: forms.Form) -> None:
-    """Labels as everywhere else; no placeholder that repeats them."""
-    for name, field in form.fields.items():
-        field.widget.attrs.pop("placeholder", None)
-        if name in _NAMES:
-            field.label = say(reader_language(), f"people.label.{_NAMES[name]}")
+class PasswordByLinkForm(_Reworded, ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice."""
