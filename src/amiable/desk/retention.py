@@ -16,7 +16,7 @@ from amiable.engine.days import add_months
 from amiable.store.company import lock_company
 from amiable.store.customer import touch
 from amiable.store.models import Company
-from amiable.store.retention import forget_persons, forgettable
+from amiable.store.retention import first_forgettable, forget_persons, forgettable
 
 _SHOWN = 50
 
@@ -34,9 +34,8 @@ class Forgettable:
 def look_at_forgettable(company: Company, today: date) -> Forgettable:
     """Whose personal data may go today."""
     since = add_months(today, -company.retention_months)
-    rows = forgettable(company.pk, since)
-    names = rows.order_by("name", "pk").values_list("name", flat=True)[:_SHOWN]
-    return Forgettable(count=rows.count(), names=tuple(names), since=since)
+    count, names = first_forgettable(company.pk, since, _SHOWN)
+    return Forgettable(count=count, names=tuple(names), since=since)
 
 
 def forget(actor: Actor, *, today: date, at: datetime) -> int:

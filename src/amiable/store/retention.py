@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from amiable.store.models import (
     Contact,
@@ -59,6 +59,13 @@ def forgettable(company: int, since: date) -> QuerySet[Customer]:
     for one in fresh:
         rows = rows.exclude(one)
     return rows
+
+
+def first_forgettable(company: int, since: date, most: int) -> tuple[int, list[str]]:
+    """How many customers these are, and the first of them by name: both from one look at all."""
+    rows = forgettable(company, since).annotate(total=Window(Count("pk")))
+    found = list(rows.order_by("name", "pk").values_list("total", "name")[:most])
+    return (found[0][0] if found else 0), [name for _, name in found]
 
 
 def forget_persons(company: int, pks: Sequence[int]) -> None:
