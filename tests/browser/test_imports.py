@@ -86,3 +86,30 @@ def test_a_file_that_is_none_of_ours_is_refused_with_a_remedy(collector: Visitor
     hand_over(collector, "note.csv", "bonjour\n")
     expect(collector.page.locator(".banner.red")).to_be_visible()
     expect(collector.page.locator("form[action$='/bring/']")).to_have_count(0)
+
+
+def drop(visitor: Visitor, files: dict[str, str], onto: str) -> None:
+    """Let go of files above a part of the page, as a hand with a mouse does."""
+    given = visitor.page.evaluate_handle(
+        """files => {
+          const held = new DataTransfer();
+          for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name));
+          return held;
+        }""",
+        files,
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        visitor.page.dispatch_event(onto, event, {"dataTransfer": given})
+
+
+def test_a_file_dropped_onto_the_page_is_read(collector: Visitor) -> None:
+    drop(collector, {"factures.csv": WITH_MISTAKES}, ".drop-zone")
+    expect(collector.page.locator("h1")).to_have_text("factures.csv", timeout=SLOW)
+    expect(collector.page.locator("form[action$='/bring/']")).to_have_count(1, timeout=SLOW)
+    expect(collector.page.locator(".refusal-lines").filter(has_text="31/02/2026")).to_have_count(1)
+
+
+def test_a_file_dropped_beside_the_zone_does_not_replace_the_page(collector: Visitor) -> None:
+    drop(collector, {"factures.csv": WITH_MISTAKES}, "h1")
+    expect(collector.page.locator("form.drop")).to_be_visible()
+    assert collector.page.url.endswith("/imports/")

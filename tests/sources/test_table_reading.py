@@ -228,7 +228,8 @@ def test_a_line_said_twice_is_read_once(tmp_path: Path) -> None:
 
 def test_a_zero_amount_is_left_out_and_told(tmp_path: Path) -> None:
     reading, _ = read(tmp_path, f"{HEADER}\n{ROW}\nC1;F2;25/01/2026;24/02/2026;0,00\n")
-    assert [(item.line, item.code) for item in reading.warnings] == [(3, "table.amount_zero")]
+    told = [(item.line, item.code, item.value) for item in reading.warnings]
+    assert told == [(3, "table.amount_zero", "0,00")]
 
 
 def test_each_row_has_its_own_currency(tmp_path: Path) -> None:

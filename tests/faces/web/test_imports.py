@@ -209,6 +209,16 @@ def test_a_file_that_is_not_understood_says_why_and_writes_nothing(
     assert ImportRun.objects.of(company.pk).count() == runs
 
 
+def test_a_file_of_which_every_line_is_refused_is_not_told_to_be_known(
+    desk: Client, address: str, send: Send
+) -> None:
+    lines = "R1;Rag;RA-1;01/10/2026\nR1;Rag;RA-2;01/10/2026;31/10/2026;10,00;;;;more\n"
+    row = send(HEADER + lines)
+    page = text(desk.get(f"{address}{row.pk}/"))
+    assert "Nothing new of this file can be brought in" in page
+    assert "everything was known already" not in page
+
+
 def test_a_workbook_that_unpacks_without_end_is_refused(
     desk: Client, address: str, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,8 @@ class InvoiceTable:
         if issued_on is None:
             raise CellRefused("table.date_missing", Field.ISSUED_ON, "")
         if not minor:
-            self.context.warn(line, CellRefused("table.amount_zero", self._amount_field, number))
+            shown = text_of(cells[self._amount])
+            self.context.warn(line, CellRefused("table.amount_zero", self._amount_field, shown))
             return
         settled_on = self.context.dates.read(cells[self._settled_on], Field.SETTLED_ON)
         paid = self._paid(cells, minor, currency, settled_on)

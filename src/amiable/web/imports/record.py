@@ -104,6 +104,11 @@ class Understood:
         """How many lines were refused."""
         return sum(group.n for group in self.refusals)
 
+    @property
+    def only_refused(self) -> bool:
+        """Whether nothing is new but what was refused."""
+        return not self.new and self.refused > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:

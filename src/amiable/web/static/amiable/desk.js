@@ -49,6 +49,12 @@
     all("dialog[data-show]:not([open])", event.target.parentElement ?? document).forEach((one) => one.showModal());
   });
 
+  // --- what htmx could not fetch into the page is opened as a page, which says why -----------
+  document.addEventListener("htmx:responseError", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link) window.location.assign(link.href);
+  });
+
   // --- one submission a click: a double click must not do a thing twice ---------------------
   document.addEventListener("submit", (event) => {
     const form = event.target;
