@@ -7,8 +7,8 @@ program carries is done by a person.
 
 from amiable.channels.message import ChannelClosed, Sender
 from amiable.desk.mail_server import open_mail
-from amiable.desk.sms import sms_channel, sms_folder
 from amiable.desk.postal import postal_channel
+from amiable.desk.sms import sms_channel, sms_folder
 from amiable.engine.parties import POSTAL, Channel
 from amiable.store.models import Company
 

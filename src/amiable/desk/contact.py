@@ -46,7 +46,8 @@ def add_contact(company: Company, customer: Customer, values: Mapping[str, Any])
 def change_contact(company: Company, row: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
     """Write new values; what changed, as column -> [before, after].
 
-    Another e-mail address is no longer one that bounced, another number none that proved wrong.
+    Another e-mail address is no longer one that bounced, another number none that proved wrong,
+    another postal address none a letter came back from.
     Raises OtherCompany.
     """
     own(company, row)
@@ -62,7 +63,9 @@ def change_contact(company: Company, row: Contact, values: Mapping[str, Any]) ->
             row.bounced_on = None
         if "phone" in changes:
             row.wrong_on = None
-        row.save(update_fields=[*changes, "bounced_on", "wrong_on"])
+        if "address" in changes:
+            row.returned_on = None
+        row.save(update_fields=[*changes, "bounced_on", "wrong_on", "returned_on"])
         touch(company.pk, [row.customer_id])
     return changes
 

@@ -7,14 +7,14 @@ from typing import Any
 from amiable.desk.access import Actor, customer_for
 from amiable.desk.approve import Clerk
 from amiable.desk.sms import write_sms
-from amiable.engine.letter import Letter, LetterRefused, Paragraph
+from amiable.engine.letter import LetterRefused
 from amiable.engine.parties import Channel, Contact
 from amiable.engine.reach import address
 from amiable.engine.verdict import Remind
 from amiable.store.account import CustomerAccount
 from amiable.store.models import Customer, OutboxRow
 from amiable.store.outbox import waiting_of
-from amiable.words import Mail, lay_out, write_date
+from amiable.words import Mail, lay_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,8 @@ class Draft:
     """What is to be done for a customer now, decided anew on the facts as they are.
 
     ``decision`` None: nothing is due any more. ``mail`` None: it cannot be written, for the
-    reason ``refused`` gives. ``page``: a letter as it will be printed. ``waiting``: it was approved and has not left yet.
+    reason ``refused`` gives. ``page``: a letter as it will be printed. ``waiting``: it was approved
+    and has not left yet.
     """
 
     customer: Customer
@@ -65,21 +66,4 @@ def draft_for(actor: Actor, customer: int, *, today: date, at: datetime) -> Draf
         return replace(draft, refused=str(error))
     if decision.channel is Channel.SMS:
         return replace(draft, mail=write_sms(letter, None))
-    if decision.channel in (Channel.LETTER, Channel.REGISTERED):
-        page = clerk.page(one, entry)
-        letter = _on_paper(clerk, letter, decision, today)
-        draft = replace(draft, page=page)
-    return replace(draft, mail=lay_out(letter))
-
-
-def _on_paper(clerk: Clerk, letter: Letter, decision: Remind, today: date) -> Letter:
-    """A letter as it is posted: sender, addressee, day and subject above the text."""
-    company, contact = clerk.company, decision.contact
-    above = (
-        (company.name, *company.address.splitlines()),
-        (contact.name, *contact.address.splitlines()),
-        (write_date(today, letter.language),),
-        (letter.subject,),
-    )
-    heads = (Paragraph(tuple(line for line in lines if line)) for lines in above)
-    return replace(letter, blocks=(*(head for head in heads if head.lines), *letter.blocks))
+    return replace(draft, mail=lay_out(letter), page=clerk.page(one, entry))

@@ -33,6 +33,8 @@ from amiable.words.statement import statement_page
 MOST_AT_ONCE = 500
 """Letters of one batch at most: one waits while they are laid out."""
 _LONGEST_AGO = timedelta(days=31)
+_PAGE = 100
+_RECENT = 20
 
 
 class BatchSettled(Exception):
@@ -291,3 +293,37 @@ def slips(batch: LetterBatch) -> Iterator[list[str]]:
         code, town = found or ("", "")
         yield [*lines[:_SLIP_LINES], code, town, row.customer.key, f"{batch.key}-{row.pk}",
                row.reference]  # fmt: skip
+
+
+# --- what there is to see ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRoom:
+    """Letters to print (a page of them) and how many they are in all; batches, newest first.
+
+    ``following``: the primary key the next page of letters goes on after, 0 on the last.
+    """
+
+    letters: list[OutboxRow]
+    count: int
+    following: int
+    batches: list[LetterBatch]
+
+
+def post_room(actor: Actor, after: int = 0) -> PostRoom:
+    """What waits to be printed, and what was."""
+    waiting = store.to_print(actor.company.pk, actor.only)
+    rows = list(waiting.filter(pk__gt=after)[: _PAGE + 1])
+    return PostRoom(
+        letters=rows[:_PAGE],
+        count=waiting.count(),
+        following=rows[_PAGE - 1].pk if len(rows) > _PAGE else 0,
+        batches=list(store.batches(actor.company.pk, actor.only)[:_RECENT]),
+    )
+
+
+def all_waiting(actor: Actor) -> list[int]:
+    """Every letter that waits to be printed, oldest first, as many as one batch may hold."""
+    rows = store.to_print(actor.company.pk, actor.only)
+    return list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])

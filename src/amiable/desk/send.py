@@ -13,10 +13,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.calendar import is_open, opens_next
 from amiable.desk.event import Event, told_reminder
-from amiable.desk.postal import postal_message
 from amiable.desk.last_gate import DAY_OFF, LastGate, Looked
-from amiable.desk.sms_report import follow_fault
+from amiable.desk.postal import postal_message
 from amiable.desk.reply_address import reply_address
+from amiable.desk.sms_report import follow_fault
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
 from amiable.store.customer import mark_bounced, touch

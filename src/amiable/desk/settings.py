@@ -14,14 +14,17 @@ from amiable.desk.habit import roll_delays
 from amiable.store.company import has_money, lock_company
 from amiable.store.customer import touch_all
 from amiable.store.models import Company
+from amiable.store.release import withdraw_automatic
 
 IDENTITY = (
-    "name", "siren", "vat", "address", "country", "email", "phone", "sender", "iban", "bic",
+    "name", "siren", "vat", "address", "country", "email", "phone", "sender", "legal",
+    "iban", "bic",
     "language", "currency", "timezone",
 )  # fmt: skip
-HOURS = ("opens_at", "closes_at", "region", "closed")
+HOURS = ("opens_at", "closes_at", "region", "closed", "automatic_from")
+PACE = ("per_minute",)
 RETENTION = ("retention_months",)
-FIELDS = (*IDENTITY, *HOURS, *RETENTION)
+FIELDS = (*IDENTITY, *HOURS, *PACE, *RETENTION)
 """Every setting of a company that is a field of its own, in the order of the pages."""
 
 _PLANNED = frozenset({"country", "region", "closed"})  # the plan asks for working days
@@ -89,5 +92,7 @@ def _write(company: Company, new: Mapping[str, Any]) -> None:
     company.save(update_fields=list(new))
     if moved:
         roll_delays(company, rolls=True)
+    if "automatic_from" in new:
+        withdraw_automatic(company.pk)  # what waits is released anew, for the new hour
     if _PLANNED & new.keys():
         touch_all(company.pk)

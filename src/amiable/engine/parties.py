@@ -39,6 +39,10 @@ POSTAL = frozenset({Channel.LETTER, Channel.REGISTERED})
 """The channels that need paper."""
 
 
+WRITTEN = frozenset(Channel) - {Channel.CALL}
+"""The channels whose messages are written, approved and then leave; a call is made."""
+
+
 class Language(StrEnum):
     """A language a customer is written to in."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from amiable.store.models import OutboxRow
 from amiable.store.models.outbox import OutboxState
@@ -19,14 +19,21 @@ SLOW = timedelta(minutes=2)
 LOST = "lost"
 """The detail of a message whose sender said nothing any more."""
 
+_IN_BATCH = Q(state=OutboxState.CLAIMED, claim=F("batch__key"))
+"""Letters a person is printing and posting: they take as long as they take."""
+
 
 def doubtful(company: int, only: Sequence[int] | None, *, at: datetime) -> QuerySet[OutboxRow]:
     """Refused, ambiguous, failed too often, or being sent for long; of some collectors' customers
     if given. The newest first, without the texts."""
-    rows = OutboxRow.objects.of(company).filter(
-        Q(state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS))
-        | Q(state=OutboxState.FAILED, attempts__gte=ATTEMPTS)
-        | Q(state=OutboxState.CLAIMED, claimed_at__lte=at - SLOW)
+    rows = (
+        OutboxRow.objects.of(company)
+        .filter(
+            Q(state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS))
+            | Q(state=OutboxState.FAILED, attempts__gte=ATTEMPTS)
+            | Q(state=OutboxState.CLAIMED, claimed_at__lte=at - SLOW)
+        )
+        .exclude(_IN_BATCH)
     )
     if only is not None:
         rows = rows.filter(customer__collector_id__in=only)
@@ -59,6 +66,7 @@ def message_row(company: int, pk: int) -> OutboxRow | None:
 def lost_rows(company: int, before: datetime) -> list[OutboxRow]:
     """What was claimed before an instant and never settled."""
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.CLAIMED, claimed_at__lt=before)
+    rows = rows.exclude(_IN_BATCH)
     return list(rows.defer("text", "html", "page"))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from amiable.engine.parties import POSTAL, Channel
 from amiable.store.customer import touch
-from amiable.store.models import LetterBatch, OutboxRow
+from amiable.store.models import Contact, LetterBatch, OutboxRow
 from amiable.store.models.outbox import OutboxState
 
 Only = tuple[int, ...] | None
@@ -159,3 +160,20 @@ def count_registered(company: int, keys: Sequence[int]) -> dict[int, int]:
     )
     counted = rows.values("batch_id").annotate(n=Count("pk"))
     return {row["batch_id"]: row["n"] for row in counted}
+
+
+def keep_facts(row: OutboxRow, **facts: Any) -> None:
+    """Keep what became known of a letter: its number, the day it was delivered."""
+    OutboxRow.objects.of(row.company_id).filter(pk=row.pk).update(**facts)
+
+
+def mark_returned(row: OutboxRow, on: date) -> int:
+    """A letter came back: the contacts of its customer with this address have no good one."""
+    rows = Contact.objects.of(row.company_id).filter(customer_id=row.customer_id)
+    return rows.filter(address=row.recipient, returned_on=None).update(returned_on=on)
+
+
+def letter_by_reference(company: int, reference: str) -> OutboxRow | None:
+    """The letter a postal service calls by this name."""
+    rows = _letters(company, None).filter(reference=reference) if reference else None
+    return rows.select_related("customer").first() if rows is not None else None

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 
-from amiable.engine.parties import Channel
+from amiable.engine.parties import WRITTEN
 from amiable.store.models import AuditEntry, Contact, Invoice, MessageFile, OutboxRow, PlanEntry
 from amiable.store.models.outbox import OutboxState
 from amiable.store.plan import StoredEntry, reason_value
@@ -184,8 +184,9 @@ def count_by_channel(rows: QuerySet[PlanEntry]) -> dict[str, int]:
 
 
 def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
-    """The customers of the e-mails among some rows, the largest amounts first."""
-    found = rows.filter(kind="remind", channel=Channel.EMAIL.value)
+    """The customers of what can be approved among some rows, the largest amounts first."""
+    written = [channel.value for channel in WRITTEN]
+    found = rows.filter(kind="remind", channel__in=written)
     return list(found.order_by("-amount_minor", "pk").values_list("customer_id", flat=True)[:most])
 
 
@@ -241,7 +242,9 @@ def approved_by(company: int, user: int, since: datetime) -> list[OutboxRow]:
     rows = OutboxRow.objects.of(company).filter(
         state=OutboxState.APPROVED, approved_by_id=user, approved_at__gt=since
     )
-    return list(rows.select_related("customer").defer("text", "html", "page").order_by("-approved_at"))
+    return list(
+        rows.select_related("customer").defer("text", "html", "page").order_by("-approved_at")
+    )
 
 
 def approved_at(company: int, user: int, at: datetime) -> list[OutboxRow]:

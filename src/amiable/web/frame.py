@@ -1,12 +1,13 @@
 """The frame around every page: navigation with its counts, freshness, companies to switch to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
 from amiable.desk.access import Actor, Power, companies_open_to
 from amiable.store.company import load_policies
+from amiable.store.doubtful import count_doubtful
 from amiable.store.models import Company
 from amiable.store.worklist import count_to_do
 
@@ -36,7 +37,7 @@ class Frame:
 
 
 _WORK = (("today", "", "sun"), ("customers", "customers/", "users"),
-         ("invoices", "invoices/", "file-text"))  # fmt: skip
+         ("invoices", "invoices/", "file-text"), ("post", "post/", "mailbox"))  # fmt: skip
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),
     ("letters", "letters/", "mail", Power.LOOK),
@@ -47,8 +48,8 @@ _SHAPE = (
 )
 
 
-def frame_of(actor: Actor, today: date) -> Frame:
-    """The frame of a company's pages on a day, for one person."""
+def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
+    """The frame of a company's pages on a day and at an instant, for one person."""
     company = actor.company
     # Past a thousand, the exact figure would cost more than the page it stands on.
     to_do = count_to_do(company.pk, today, actor.only, most=1_000)
@@ -58,7 +59,8 @@ def frame_of(actor: Actor, today: date) -> Frame:
         work=[
             Place(name=name, path=path, icon=icon, count=to_do if name == "today" else None)
             for name, path, icon in _WORK
-        ],
+        ]
+        + _doubtful(actor, at),
         shape=[
             Place(name=name, path=path, icon=icon)
             for name, path, icon, power in _SHAPE
@@ -70,4 +72,12 @@ def frame_of(actor: Actor, today: date) -> Frame:
         empty=company.imported_on is None,
         may_import=actor.may(Power.IMPORT),
         played=settings.PLAYED_DAY,
+    )
+
+
+def _doubtful(actor: Actor, at: datetime) -> list[Place]:
+    """The messages to check: a place that is there only while there are any."""
+    count = count_doubtful(actor.company.pk, actor.only, at=at)
+    return [Place(name="doubtful", path="doubtful/", icon="mail-warning", count=count)] * bool(
+        count
     )

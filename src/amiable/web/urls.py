@@ -8,15 +8,18 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("amiable.web.people.outside_urls")),
     path("accounts/", include("allauth.urls")),
+    path("gateways/", include("amiable.web.gateway.urls")),
     path(
         "c/<slug:company>/",
         include(
             [
                 path("", include("amiable.web.today.urls")),
+                path("", include("amiable.web.outbox.urls")),
                 path("", include("amiable.web.customer.urls")),
                 path("", include("amiable.web.lists.urls")),
                 path("policies/", include("amiable.web.policies.urls")),
                 path("letters/", include("amiable.web.letters.urls")),
+                path("post/", include("amiable.web.post.urls")),
                 path("imports/", include("amiable.web.imports.urls")),
                 path("people/", include("amiable.web.people.urls")),
                 path("settings/", include("amiable.web.settings.urls")),

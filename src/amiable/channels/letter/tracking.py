@@ -9,7 +9,7 @@ import re
 
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}")
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-_ANY = re.compile(r"[A-Z0-9]{6,35}")
+_ANY = re.compile(r"[A-Z0-9]{8,35}")
 
 
 class TrackingWrong(ValueError):

@@ -59,6 +59,7 @@ class IdentityForm(SettingsForm):
     email = forms.CharField(max_length=254, required=False)
     phone = forms.CharField(max_length=40, required=False)
     sender = forms.CharField(max_length=200, required=False)
+    legal = forms.CharField(max_length=300, required=False)
     iban = forms.CharField(max_length=50, required=False)
     bic = forms.CharField(max_length=11, required=False)
     language = forms.ChoiceField(choices=_LANGUAGES)
@@ -111,6 +112,10 @@ class HoursForm(SettingsForm):
     opens_at = forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     closes_at = forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     region = forms.ChoiceField(required=False)
+    automatic = forms.BooleanField(required=False)
+    automatic_from = forms.TimeField(
+        required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
 
     def __init__(self, *args: Any, country: str, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -122,7 +127,19 @@ class HoursForm(SettingsForm):
         data = super().clean() or {}
         if "opens_at" in data and "closes_at" in data and data["opens_at"] >= data["closes_at"]:
             self.refuse("closes_at", "settings.wrong.hours")
+        self._check_automatic(data)
         return data
+
+    def _check_automatic(self, data: dict[str, Any]) -> None:
+        """The hour is one at which messages leave at all; without the tick there is none."""
+        wanted = data.pop("automatic", False)
+        if not wanted:
+            data["automatic_from"] = None
+        elif {"opens_at", "closes_at", "automatic_from"} <= data.keys() and not (
+            data["automatic_from"]
+            and data["opens_at"] <= data["automatic_from"] < data["closes_at"]
+        ):
+            self.refuse("automatic_from", "settings.wrong.automatic_from")
 
 
 class ClosedForm(SettingsForm):
@@ -144,6 +161,12 @@ class RetentionForm(SettingsForm):
     """How long the people of former customers are remembered."""
 
     retention_months = forms.IntegerField(min_value=1, max_value=240)
+
+
+class PaceForm(SettingsForm):
+    """How fast messages leave."""
+
+    per_minute = forms.IntegerField(min_value=0, max_value=6_000)
 
 
 class MailForm(SettingsForm):

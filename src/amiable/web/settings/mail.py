@@ -12,10 +12,11 @@ from amiable.desk.mail_server import (
     save_mail_server,
     try_mail,
 )
+from amiable.desk.settings import PACE, SettingsMoved, change_settings, seen_settings
 from amiable.store.mail_server import mail_server_of
 from amiable.store.models import MailServer
 from amiable.store.models.mail_server import MailSecurity
-from amiable.web.settings.forms import MailForm
+from amiable.web.settings.forms import MailForm, PaceForm
 from amiable.web.visit import Visit, page
 from amiable.words import Mail
 
@@ -25,16 +26,46 @@ _PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 
 @page(Power.SETTINGS, methods=("GET", "POST"))
 def mail(visit: Visit) -> HttpResponse:
     """Where messages are handed in."""
+    if visit.request.method != "POST":
+        return _shown(visit)
+    stored = _has_password(mail_server_of(visit.company.pk))
+    form = MailForm(visit.request.POST, stored=stored)
+    if form.is_valid():
+        save_mail_server(visit.actor, _said(form), at=visit.at)
+        visit.done("settings.mail_saved")
+        return visit.go("settings/mail/")
+    return _shown(visit, form=form)
+
+
+def _shown(
+    visit: Visit, *, form: MailForm | None = None, pace_form: PaceForm | None = None
+) -> HttpResponse:
+    """The page, with a form that could not be taken as it was typed."""
     row = mail_server_of(visit.company.pk)
-    if visit.request.method == "POST":
-        form = MailForm(visit.request.POST, stored=_has_password(row))
-        if form.is_valid():
-            save_mail_server(visit.actor, _said(form), at=visit.at)
-            visit.done("settings.mail_saved")
-            return visit.go("settings/mail/")
+    return visit.render(
+        "settings/mail.html",
+        form=form or MailForm(initial=_initial(row), stored=_has_password(row)),
+        pace_form=pace_form or PaceForm(initial={"per_minute": visit.company.per_minute}),
+        pace_seen=seen_settings(visit.company, PACE),
+        row=row,
+        place=_place(visit),
+    )
+
+
+@page(Power.SETTINGS, methods=("POST",))
+def pace(visit: Visit) -> HttpResponse:
+    """How fast messages leave."""
+    form = PaceForm(visit.request.POST)
+    seen = visit.request.POST.get("seen", "")
+    if not form.is_valid():
+        return _shown(visit, pace_form=form)
+    try:
+        changed = change_settings(visit.actor, PACE, form.cleaned_data, seen=seen, at=visit.at)
+    except SettingsMoved:
+        visit.warn("settings.moved")
     else:
-        form = MailForm(initial=_initial(row), stored=_has_password(row))
-    return visit.render("settings/mail.html", form=form, row=row, place=_place(visit))
+        visit.done("settings.saved" if changed else "settings.unchanged")
+    return visit.go("settings/mail/")
 
 
 def _has_password(row: MailServer | None) -> bool:

@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from amiable.web.settings.mail import forget, mail, test
+from amiable.web.settings.logo import logo, logo_forgotten, logo_image
+from amiable.web.settings.mail import forget, mail, pace, test
+from amiable.web.settings.post import forget_post, post, test_post
+from amiable.web.settings.sms import forget_sms, sms, test_sms
 from amiable.web.settings.views import data, hours, identity
 
 urlpatterns = [
     path("", identity, name="settings"),
     path("mail/", mail, name="settings-mail"),
     path("mail/test/", test, name="settings-mail-test"),
+    path("mail/pace/", pace, name="settings-mail-pace"),
     path("mail/forget/", forget, name="settings-mail-forget"),
+    path("sms/", sms, name="settings-sms"),
+    path("sms/test/", test_sms, name="settings-sms-test"),
+    path("sms/forget/", forget_sms, name="settings-sms-forget"),
+    path("post/", post, name="settings-post"),
+    path("post/test/", test_post, name="settings-post-test"),
+    path("post/forget/", forget_post, name="settings-post-forget"),
+    path("logo/", logo, name="settings-logo"),
+    path("logo/image/", logo_image, name="settings-logo-image"),
+    path("logo/forget/", logo_forgotten, name="settings-logo-forget"),
     path("hours/", hours, name="settings-hours"),
     path("data/", data, name="settings-data"),
 ]

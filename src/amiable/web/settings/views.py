@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from amiable.desk.access import Power
 from amiable.desk.calendar import is_open, next_holidays, opens_next
+from amiable.desk.company_logo import logo_of
 from amiable.desk.identity import vat_of_siren
 from amiable.desk.retention import forget, look_at_forgettable
 from amiable.desk.settings import (
@@ -74,7 +75,11 @@ def identity(visit: Visit) -> HttpResponse:
     if company.siren and not company.vat and company.country == "FR":
         offered = vat_of_siren(company.siren)
     return visit.render(
-        "settings/identity.html", form=form, seen=_seen(visit, IDENTITY, form), vat_offered=offered
+        "settings/identity.html",
+        form=form,
+        seen=_seen(visit, IDENTITY, form),
+        vat_offered=offered,
+        has_logo=logo_of(company) is not None,
     )
 
 
@@ -102,6 +107,7 @@ def hours(visit: Visit) -> HttpResponse:
     """When messages may leave."""
     company = visit.company
     known = {name: getattr(company, name) for name in HOURS}
+    known["automatic"] = company.automatic_from is not None
     form, closed_form = HoursForm(initial=known, country=company.country), ClosedForm()
     if visit.request.method == "POST":
         deed = visit.request.POST.get("do", "hours")

@@ -99,7 +99,7 @@ def message(visit: Visit, pk: int) -> HttpResponse:
 def edit(visit: Visit, pk: int) -> HttpResponse:
     """Change the words of a message, and approve it so."""
     draft = draft_for(visit.actor, pk, today=visit.today, at=visit.at)
-    if draft.mail is None or _kind(draft) != "email":
+    if draft.mail is None or _kind(draft) not in ("email", "letter"):
         visit.warn("today.nothing", name=draft.customer.name)
         return visit.go(f"today/{pk}/")
     written = {"subject": draft.mail.subject, "text": draft.mail.text}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from amiable.desk.worklist import Line, TopFigures
 from amiable.engine.money import Money
-from amiable.engine.parties import Channel
+from amiable.engine.parties import WRITTEN, Channel
 from amiable.store.models import DayFigures
 from amiable.web.strip import Strip
 from amiable.web.visit import Visit
@@ -60,7 +60,7 @@ def line_view(visit: Visit, line: Line) -> LineView:
         alerts=[sentence(alert, language) for alert in line.entry.alerts],
         segment=row.customer.current_segment or "",
         risk=row.risk,
-        email=row.kind == "remind" and channel == Channel.EMAIL.value,
+        email=row.kind == "remind" and channel in WRITTEN,
         task=_task(row.kind, channel),
     )
 

@@ -19,10 +19,11 @@ from amiable.desk.deed import undo as undo_deed
 from amiable.desk.export import Cell, csv_lines
 from amiable.desk.night import prepare_day, prepare_if_small
 from amiable.desk.worklist import left_in_peace, lines_in_all, top_figures, worklist
+from amiable.engine.parties import WRITTEN
 from amiable.store import worklist as store
-from amiable.store.models import OutboxRow
 from amiable.store.plan import newest_day
 from amiable.web.today.filters import Filters, filters_of, wanted_of
+from amiable.web.today.leaving import Automatic, Waiting, automatic_view, waiting_view
 from amiable.web.today.page import Card, LineView, cards_of, line_view
 from amiable.web.today.said import moment, tell_outcomes, weekday
 from amiable.web.visit import Visit, page
@@ -50,8 +51,9 @@ class TodayPage:
     day_off: date | None
     partly: bool
     undoable: list[Undoable]
-    waiting: list[OutboxRow]
+    waiting: list[Waiting]
     waiting_count: int
+    automatic: Automatic
 
 
 @page()
@@ -87,7 +89,7 @@ def today(visit: Visit) -> HttpResponse:
             filters=filters_of(visit, query, work.steps),
             found=work.found,
             everything=work.everything,
-            emails=work.counts.get("email", 0),
+            emails=sum(work.counts.get(channel, 0) for channel in WRITTEN),
             shown_emails=sum(line.email for line in lines),
             in_peace=work.in_peace,
             next_query=following(query, work.following),
@@ -96,8 +98,9 @@ def today(visit: Visit) -> HttpResponse:
             day_off=work.opens_on if work.day_off else None,
             partly=visit.actor.only is not None,
             undoable=undoable(visit.actor, visit.at) if may_work else [],
-            waiting=waiting,
+            waiting=[waiting_view(visit, row) for row in waiting],
             waiting_count=count,
+            automatic=automatic_view(visit, count),
         ),
     )
 

@@ -1,0 +1,1 @@
+"""Post: letters to print and to post, batch by batch, letter by letter."""

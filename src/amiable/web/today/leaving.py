@@ -1,0 +1,44 @@
+"""What leaves by itself today, as the page of the day shows it, and what a person must check."""
+
+from dataclasses import dataclass
+
+from amiable.desk.access import Power
+from amiable.desk.release import has_automatic_steps
+from amiable.store.models import OutboxRow
+from amiable.store.release import count_automatic
+from amiable.web.today.said import moment
+from amiable.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A message that was approved and has not left; ``leaves``: from when it does by itself."""
+
+    row: OutboxRow
+    leaves: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """``waiting``: how many messages nobody approved wait to leave; ``stopped``: steps would leave
+    by themselves, but the company wants nothing to; ``may_stop``: the visitor may say so."""
+
+    waiting: int
+    stopped: bool
+    may_stop: bool
+
+
+def waiting_view(visit: Visit, row: OutboxRow) -> Waiting:
+    """A waiting message as it is shown."""
+    later = row.automatic and row.not_before is not None and row.not_before > visit.at
+    leaves = moment(visit, row.not_before) if later and row.not_before else ""
+    return Waiting(row=row, leaves=leaves)
+
+
+def automatic_view(visit: Visit, waiting: int) -> Automatic:
+    """What the page of the day says of automatic steps; ``waiting``: messages of every kind."""
+    company = visit.company
+    stopped = company.automatic_from is None and has_automatic_steps(company)
+    waiting = count_automatic(company.pk, visit.actor.only) if waiting and not stopped else 0
+    may_stop = visit.may(Power.WORK) and visit.actor.only is None
+    return Automatic(waiting=waiting, stopped=stopped, may_stop=may_stop)
