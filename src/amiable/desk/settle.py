@@ -64,6 +64,15 @@ def doubts(actor: Actor, *, at: datetime, before: int | None = None) -> Doubts:
     return Doubts(rows=rows[:PAGE], following=following, count=count)
 
 
+def message_for(actor: Actor, pk: int) -> OutboxRow:
+    """A message to a customer this actor may see, without its texts. Raises OtherCompany."""
+    row = store.message_row(actor.company.pk, pk)
+    if row is None:
+        raise OtherCompany(actor.company, "message")
+    customer_for(actor, row.customer_id)
+    return row
+
+
 def settle_doubt(actor: Actor, pk: int, verdict: Verdict, *, state: str, at: datetime) -> OutboxRow:
     """Write down what a person says of a message that was in ``state`` when they looked.
 
@@ -73,10 +82,8 @@ def settle_doubt(actor: Actor, pk: int, verdict: Verdict, *, state: str, at: dat
     company, today = actor.company, day_of(actor.company, at)
     with transaction.atomic():
         lock_company(company)
-        row = store.message_row(company.pk, pk)
-        if row is None:
-            raise OtherCompany(company, "message")
-        customer = customer_for(actor, row.customer_id)
+        row = message_for(actor, pk)
+        customer = row.customer
         known = OutboxState(row.state)
         if row.state != state or verdict not in MAY_BE.get(known, ()):
             raise AlreadySettled(pk)

@@ -1,5 +1,6 @@
 """Release in the database: the automatic steps of a plan that nobody has to approve."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -47,6 +48,14 @@ def _by_person() -> Q:
     for word in BY_PERSON:
         words |= Q(detail__startswith=word)
     return words
+
+
+def count_automatic(company: int, only: Sequence[int] | None) -> int:
+    """How many messages nobody approved wait to leave; to some collectors' customers if given."""
+    rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED, automatic=True)
+    if only is not None:
+        rows = rows.filter(customer__collector_id__in=only)
+    return rows.count()
 
 
 def withdraw_automatic(company: int, *, before: date | None = None) -> int:

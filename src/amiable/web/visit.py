@@ -64,7 +64,7 @@ class Visit:
         """A page (or a fragment) with the record it shows."""
         context: dict[str, Any] = {"visit": self, **record}
         if not self.in_fragment:
-            context |= {"frame": frame_of(self.actor, self.today), "icons": set[str]()}
+            context |= {"frame": frame_of(self.actor, self.today, self.at), "icons": set[str]()}
         return render(self.request, template, context, status=status)
 
     def go(self, path: str) -> HttpResponse:
