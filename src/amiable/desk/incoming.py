@@ -95,7 +95,7 @@ def _keep(
         received_at=written_at,
         received_on=day_of(company, written_at),
         facts=_facts(mail, place),
-        suggestions=[_stored(one) for one in _fitting(kind, suggestions)],
+        suggestions=[stored_suggestion(one) for one in _fitting(kind, suggestions)],
         **_columns(mail),
     )
     concerned = _follow(company, box, mail, row, today=today, at=at)
@@ -185,7 +185,8 @@ def _fitting(kind: IncomingKind, suggestions: tuple[Suggestion, ...]) -> tuple[S
     return tuple(one for one in suggestions if kind is IncomingKind.ABSENT and _is_away(one))
 
 
-def _stored(one: Suggestion) -> dict[str, Any]:
+def stored_suggestion(one: Suggestion) -> dict[str, Any]:
+    """A suggestion as it is kept."""
     facts = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in one.facts.items()

@@ -23,7 +23,7 @@ from amiable.store.outbox import NewMessage
 from amiable.words import Mail, lay_out_sms, lay_out_sms_again
 from amiable.words.phone import mobile
 
-_REACHABLE = "https://"  # a gateway on the internet reports to nobody at another address
+_REACHABLE = "https://"  # a gateway on the internet reports to no other address
 
 
 def sms_channel(company: Company) -> Sender | None:
@@ -42,13 +42,17 @@ def sms_folder() -> Sender:
 
 def door_of(row: Gateway) -> Door:
     """A gateway as its channel takes it. Raises ChannelClosed when its seal is broken."""
-    reached = settings.URL.startswith(_REACHABLE) or settings.WEBHOOK_PRIVATE
     return Door(
         settings=row.settings,
         secrets=secrets_of(row),
-        reports_to=report_address(row) if reached else "",
+        reports_to=report_address(row) if can_report() else "",
         private=settings.WEBHOOK_PRIVATE,
     )
+
+
+def can_report() -> bool:
+    """Whether a gateway can call us: our address is one of the internet, or it is near."""
+    return settings.URL.startswith(_REACHABLE) or settings.WEBHOOK_PRIVATE
 
 
 # --- what a message weighs ----------------------------------------------------------------------

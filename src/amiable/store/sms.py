@@ -25,7 +25,8 @@ def mark_delivered(company: int, pk: int, at: datetime) -> bool:
     What was ambiguous is so no more.
     """
     rows = OutboxRow.objects.of(company).filter(pk=pk, delivered_at=None)
-    sent = rows.filter(state=OutboxState.SENT).update(delivered_at=at)
+    gone = (OutboxState.SENT, OutboxState.CLAIMED)  # a report may come before our own outcome
+    sent = rows.filter(state__in=gone).update(delivered_at=at)
     cleared = rows.filter(state=OutboxState.AMBIGUOUS).update(
         delivered_at=at, state=OutboxState.SENT
     )

@@ -1,0 +1,1 @@
+"""Gateways that call us: delivery reports and answers, without sign-in."""
