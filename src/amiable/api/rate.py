@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from amiable.api.problems import Problem
@@ -77,8 +78,15 @@ def _count(request: HttpRequest, who: str, most: int, now: float) -> None:
 
 
 def _network(request: HttpRequest) -> str:
-    """The caller's address as proxies that are trusted tell it; of IPv6, its line."""
-    address = ip_address(get_adapter().get_client_ip(request))
+    """The caller's address as proxies that are trusted tell it; of IPv6, its line.
+
+    Callers whose address nobody tells (a proxy that speaks through a socket of the machine) count
+    as one.
+    """
+    try:
+        address = ip_address(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return "unknown"
     if isinstance(address, IPv6Address):
         return str(ip_network(f"{address}/{_NET}", strict=False))
     return str(address)

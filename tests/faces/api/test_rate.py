@@ -109,6 +109,14 @@ def test_a_whole_ipv6_line_counts_as_one_address(
     assert asked == [401, 401, 429, 401]
 
 
+def test_callers_without_an_address_count_as_one(
+    company: Company, settings: Any, clock: list[datetime]
+) -> None:
+    settings.API_REFUSED_PER_MINUTE = 2
+    asked = [Client(REMOTE_ADDR="").get("/api/v1/customers").status_code for _ in range(3)]
+    assert asked == [401, 401, 429]
+
+
 def test_nought_is_no_limit(program: Program, settings: Any) -> None:
     settings.API_PER_MINUTE = settings.API_REFUSED_PER_MINUTE = 0
     assert "RateLimit" not in program.ask("GET", "customers").headers
