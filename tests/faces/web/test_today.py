@@ -152,7 +152,7 @@ def test_a_day_off_says_when_the_reminders_leave(
     text = page(desk)
     assert "Not a working day" in text
     assert "16 March 2026" in text
-    assert "Send the e-mails" not in text
+    assert "Send the messages" not in text
 
 
 def test_what_is_left_in_peace_is_listed_with_its_reason(desk: Client, company: Company) -> None:
@@ -170,7 +170,7 @@ def test_what_is_left_in_peace_is_listed_with_its_reason(desk: Client, company: 
 def test_chosen_lines_are_approved_and_can_be_undone(desk: Client, company: Company) -> None:
     answer = approve(desk, pk(company, "A"), pk(company, "B"))
     text = answer.content.decode()
-    assert "2 e-mails approved." in text
+    assert "2 messages approved." in text
     assert "2 messages approved, not gone yet" in text
     key = text.split('name="key" value="')[1].split('"')[0]
     text = desk.post(f"{HOME}today/undo/", {"key": key}, follow=True).content.decode()
@@ -207,7 +207,7 @@ def test_a_payment_that_came_meanwhile_is_told(desk: Client, company: Company) -
 
 
 def test_nothing_chosen_is_told(desk: Client) -> None:
-    assert "Choose an e-mail first." in approve(desk).content.decode()
+    assert "Choose a message first." in approve(desk).content.decode()
 
 
 def test_an_outside_collector_sees_and_approves_only_its_own(
@@ -244,7 +244,7 @@ def test_a_reader_changes_nothing(sign_in: SignIn, company: Company, path: str) 
     assert reader.post(f"{HOME}today/{path}", {"customer": pk(company, "A")}).status_code == 403
     text = page(reader)
     assert "A SARL" in text
-    assert "Send the e-mails" not in text
+    assert "Send the messages" not in text
 
 
 @pytest.mark.parametrize("what", ["approve", "back", "skip", "postpone", "call", "posted", "edit"])

@@ -14,8 +14,15 @@ from amiable.desk.template import (
     earlier_texts,
 )
 from amiable.engine.parties import Language
-from amiable.engine.template import PLACEHOLDERS, Template, check_template
+from amiable.engine.template import (
+    PLACEHOLDERS,
+    Audience,
+    Template,
+    check_template,
+    required,
+)
 from amiable.store.models import Customer
+from amiable.web.text_message import TextMessage, text_message
 from amiable.web.visit import Visit
 from amiable.words import Mail, template_error
 from amiable.words.catalogue import say
@@ -51,6 +58,7 @@ class Draft:
     samples: Sequence[Customer]
     customer: Customer | None
     mail: Mail | None
+    sms: TextMessage | None
     palette: tuple[PaletteEntry, ...]
     earlier: Sequence[EarlierText]
 
@@ -107,6 +115,7 @@ def _draft(
         samples=samples,
         customer=customer,
         mail=mail,
+        sms=text_message(visit, mail.text) if mail and template.audience is Audience.SMS else None,
         palette=tuple(_palette(template, visit.language)),
         earlier=earlier_texts(visit.company, key),
     )
@@ -137,12 +146,14 @@ def _notes(
 
 
 def _palette(template: Template, language: Language) -> Iterator[PaletteEntry]:
+    needed = required(template.tone, template.audience)
     for name, one in PLACEHOLDERS.items():
-        if template.tone in one.tones:
+        in_sms = template.audience is Audience.SMS
+        if template.tone in one.tones and not (in_sms and one.block):
             yield PaletteEntry(
                 mark=f"[{name}]",
                 meaning=say(language, f"placeholder.{name}"),
                 sample=one.sample,
                 block=one.block,
-                required=template.tone in one.required_in,
+                required=name in needed,
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from amiable.channels.text import LONGEST
 from amiable.engine.dispute import Ground
 from amiable.engine.money import AmountUnreadable, Money, money
 from amiable.engine.parties import Language
@@ -53,6 +54,20 @@ class WordsForm(_Form):
     helps = ("text",)
     subject = forms.CharField(max_length=300)
     text = forms.CharField(max_length=20_000, strip=False, widget=forms.Textarea({"rows": 22}))
+
+    def clean_text(self) -> str:
+        """Something to read."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
+
+
+class TextForm(_Form):
+    """The words of a text message."""
+
+    words = "edit"
+    text = forms.CharField(max_length=LONGEST, strip=False, widget=forms.Textarea({"rows": 8}))
 
     def clean_text(self) -> str:
         """Something to read."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 
+from amiable.channels.text import LONGEST
 from amiable.desk.access import Power
 from amiable.desk.approve import Words
 from amiable.desk.calendar import sending_days
@@ -22,10 +23,12 @@ from amiable.store.company import load_company
 from amiable.store.models.note import CallOutcome
 from amiable.store.worklist import file_names, invoices_by_key
 from amiable.web.security import LETTER_POLICY
-from amiable.web.today.forms import CallForm, WordsForm
+from amiable.web.text_message import TextMessage, text_message
+from amiable.web.today.forms import CallForm, TextForm, WordsForm
 from amiable.web.today.page import LineView, line_view
 from amiable.web.today.said import tell_outcomes
 from amiable.web.visit import Visit, page
+from amiable.words import lay_out_sms_again
 
 _EVENTS = 6
 _EXCHANGES = ("messages", "notes", "promises", "disputes", "holds")
@@ -33,13 +36,17 @@ _EXCHANGES = ("messages", "notes", "promises", "disputes", "holds")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePage:
-    """The page of a line. ``kind``: email, call, letter, nothing or waiting."""
+    """The page of a line. ``kind``: email, sms, call, letter, nothing or waiting.
+
+    ``sms``: the text message, to be approved or waiting.
+    """
 
     view: LineView
     draft: Draft
     kind: str
     events: Sequence[Event]
     files: list[str]
+    sms: TextMessage | None = None
 
 
 @page()
@@ -57,6 +64,7 @@ def line(visit: Visit, pk: int) -> HttpResponse:
             kind=_kind(draft),
             events=_events(visit, draft),
             files=file_names(draft.waiting) if draft.waiting else [],
+            sms=_sms(visit, draft),
         ),
     )
 
@@ -66,9 +74,19 @@ def _kind(draft: Draft) -> str:
         return "waiting"
     if draft.channel is None:
         return "nothing"
-    if draft.channel is Channel.CALL:
-        return "call"
+    if draft.channel in (Channel.CALL, Channel.SMS):
+        return draft.channel.value
     return "letter" if draft.channel in (Channel.LETTER, Channel.REGISTERED) else "email"
+
+
+def _sms(visit: Visit, draft: Draft) -> TextMessage | None:
+    """The text message of a line: the one that waits, else the one to approve."""
+    if draft.waiting is not None:
+        is_text = draft.waiting.channel == Channel.SMS.value
+        return text_message(visit, draft.waiting.text) if is_text else None
+    if draft.mail is None or draft.channel is not Channel.SMS:
+        return None
+    return text_message(visit, draft.mail.text)
 
 
 def _events(visit: Visit, draft: Draft) -> list[Event]:
@@ -99,19 +117,34 @@ def message(visit: Visit, pk: int) -> HttpResponse:
 def edit(visit: Visit, pk: int) -> HttpResponse:
     """Change the words of a message, and approve it so."""
     draft = draft_for(visit.actor, pk, today=visit.today, at=visit.at)
-    if draft.mail is None or _kind(draft) not in ("email", "letter"):
+    if draft.mail is None or _kind(draft) not in ("email", "sms", "letter"):
         visit.warn("today.nothing", name=draft.customer.name)
         return visit.go(f"today/{pk}/")
+    if draft.channel is Channel.SMS and visit.request.POST.get("do") == "weigh":
+        return _weighed(visit, draft)
     written = {"subject": draft.mail.subject, "text": draft.mail.text}
-    form = WordsForm(visit, visit.request.POST or None, initial=written)
+    kind = TextForm if draft.channel is Channel.SMS else WordsForm
+    form = kind(visit, visit.request.POST or None, initial=written)
     if form.is_valid():
-        words = Words(subject=form.cleaned_data["subject"], text=form.cleaned_data["text"])
+        words = Words(subject=form.cleaned_data.get("subject", ""), text=form.cleaned_data["text"])
         tell_outcomes(
             visit,
             approve_work(visit.actor, [pk], today=visit.today, at=visit.at, words={pk: words}),
         )
         return visit.go("")
-    return visit.render("today/edit.html", current="today", form=form, draft=draft)
+    return visit.render(
+        "today/edit.html", current="today", form=form, draft=draft, message=_sms(visit, draft)
+    )
+
+
+def _weighed(visit: Visit, draft: Draft) -> HttpResponse:
+    """What the words being typed weigh: the part of the page, or all of it."""
+    typed = visit.request.POST.get("text", "")[:LONGEST]
+    message = text_message(visit, lay_out_sms_again(typed).text)
+    if visit.in_fragment:
+        return visit.render("desk/text_weight.html", message=message)
+    form = TextForm(visit, initial={"text": typed})
+    return visit.render("today/edit.html", current="today", form=form, draft=draft, message=message)
 
 
 @page(Power.WORK, methods=("GET", "POST"))
