@@ -96,7 +96,7 @@ def test_capitals_in_the_address_do_not_matter(browser: Client, anne: User) -> N
 
 def test_one_is_led_where_one_wanted_to_go(browser: Client, anne: User) -> None:
     asked = browser.get("/c/fournil/people/").headers["Location"]
-    assert asked == "/accounts/login/?next=/c/fournil/people/"
+    assert asked == "/accounts/login/?next=%2Fc%2Ffournil%2Fpeople%2F"
     assert enter(browser, anne, next="/c/fournil/people/").headers["Location"] == (
         "/c/fournil/people/"
     )
