@@ -122,7 +122,7 @@ def test_on_a_day_off_letters_wait(company, actor):
 def test_posted_letters_are_sent_on_the_day_they_were_posted(company, actor):
     made = make(actor, approved(company, "A", "B", actor=actor))
     on = TODAY + 2 * DAY
-    post_batch(actor, made.batch.key, on, today=on, at=NOW + 2 * DAY)
+    post_batch(actor, made.batch.pk, on, today=on, at=NOW + 2 * DAY)
     assert states(company) == {"A": "sent", "B": "sent"}
     assert {row.sent_on for row in letters_in(made.batch)} == {on}
     assert AuditEntry.objects.of(company.pk).filter(code="letters_posted").count() == 1
@@ -132,17 +132,17 @@ def test_posted_letters_are_sent_on_the_day_they_were_posted(company, actor):
 def test_letters_are_posted_between_the_printing_and_today(company, actor, days):
     made = make(actor, approved(company, "A", actor=actor))
     with pytest.raises(DayRefused):
-        post_batch(actor, made.batch.key, TODAY + days * DAY, today=TODAY, at=NOW)
+        post_batch(actor, made.batch.pk, TODAY + days * DAY, today=TODAY, at=NOW)
     assert states(company) == {"A": "claimed"}
 
 
 def test_of_two_people_the_second_is_told_what_the_first_said(company, actor):
     made = make(actor, approved(company, "A", actor=actor))
-    post_batch(actor, made.batch.key, TODAY, today=TODAY, at=NOW)
+    post_batch(actor, made.batch.pk, TODAY, today=TODAY, at=NOW)
     second = actor_of(company, name="Bob")
     for deed, more in ((give_up_batch, ()), (post_batch, (TODAY,))):
         with pytest.raises(BatchSettled) as told:
-            deed(second, made.batch.key, *more, today=TODAY, at=NOW)
+            deed(second, made.batch.pk, *more, today=TODAY, at=NOW)
         assert told.value.batch.posted_by == actor.user
     assert states(company) == {"A": "sent"}
 
@@ -150,7 +150,7 @@ def test_of_two_people_the_second_is_told_what_the_first_said(company, actor):
 def test_letters_of_a_batch_given_up_wait_to_be_printed_again(company, actor):
     rows = approved(company, "A", actor=actor)
     made = make(actor, rows)
-    give_up_batch(actor, made.batch.key, today=TODAY, at=NOW)
+    give_up_batch(actor, made.batch.pk, today=TODAY, at=NOW)
     assert states(company) == {"A": "approved"}
     assert make(actor, rows).batch.count == 1
 
@@ -159,22 +159,22 @@ def test_letters_of_a_batch_given_up_wait_to_be_printed_again(company, actor):
 def test_within_a_minute_one_may_think_better_of_it(company, actor, deed):
     made = make(actor, approved(company, "A", actor=actor))
     more = (TODAY,) if deed is post_batch else ()
-    deed(actor, made.batch.key, *more, today=TODAY, at=NOW)
-    undo_batch(actor, made.batch.key, today=TODAY, at=NOW + timedelta(seconds=59))
+    deed(actor, made.batch.pk, *more, today=TODAY, at=NOW)
+    undo_batch(actor, made.batch.pk, today=TODAY, at=NOW + timedelta(seconds=59))
     assert states(company) == {"A": "claimed"}
     assert letters_in(made.batch)[0].sent_on is None
-    deed(actor, made.batch.key, *more, today=TODAY, at=NOW)
+    deed(actor, made.batch.pk, *more, today=TODAY, at=NOW)
     with pytest.raises(TooLate):
-        undo_batch(actor, made.batch.key, today=TODAY, at=NOW + timedelta(seconds=61))
+        undo_batch(actor, made.batch.pk, today=TODAY, at=NOW + timedelta(seconds=61))
 
 
 def test_a_batch_is_not_taken_back_when_its_letters_are_in_another(company, actor):
     rows = approved(company, "A", actor=actor)
     made = make(actor, rows)
-    give_up_batch(actor, made.batch.key, today=TODAY, at=NOW)
+    give_up_batch(actor, made.batch.pk, today=TODAY, at=NOW)
     make(actor, rows)
     with pytest.raises(TooLate):
-        undo_batch(actor, made.batch.key, today=TODAY, at=NOW)
+        undo_batch(actor, made.batch.pk, today=TODAY, at=NOW)
 
 
 def test_the_slips_of_registered_letters_name_street_and_town_apart(company, actor):
@@ -192,17 +192,17 @@ def test_who_sees_only_their_own_customers_prints_and_finds_only_their_letters(c
         make(outside, rows)
     both = make(actor, rows)
     with pytest.raises(OtherCompany):
-        post_batch(outside, both.batch.key, TODAY, today=TODAY, at=NOW)
-    give_up_batch(actor, both.batch.key, today=TODAY, at=NOW)
+        post_batch(outside, both.batch.pk, TODAY, today=TODAY, at=NOW)
+    give_up_batch(actor, both.batch.pk, today=TODAY, at=NOW)
     own = make(outside, rows[:1])
-    assert post_batch(outside, own.batch.key, TODAY, today=TODAY, at=NOW).count == 1
+    assert post_batch(outside, own.batch.pk, TODAY, today=TODAY, at=NOW).count == 1
 
 
 def test_a_batch_of_another_company_does_not_exist(company, actor):
     made = make(actor, approved(company, "A", actor=actor))
     stranger = actor_of(paper_company(("X",), "autre"))
     with pytest.raises(OtherCompany):
-        post_batch(stranger, made.batch.key, TODAY, today=TODAY, at=NOW)
+        post_batch(stranger, made.batch.pk, TODAY, today=TODAY, at=NOW)
 
 
 def test_printing_asks_as_many_questions_for_two_letters_as_for_one_but_the_claims(

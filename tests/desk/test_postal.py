@@ -152,7 +152,7 @@ def test_a_lost_letter_is_shown_to_a_person(company, actor, service):
 def posted(company, actor):
     rows = approved(company, "A", "R", actor=actor)
     made = make_batch(actor, [row.pk for row in rows], Layout(), today=TODAY, at=NOW)
-    post_batch(actor, made.batch.key, TODAY, today=TODAY, at=NOW)
+    post_batch(actor, made.batch.pk, TODAY, today=TODAY, at=NOW)
     return {row.customer.key: row.pk for row in rows}
 
 

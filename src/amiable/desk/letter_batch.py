@@ -201,27 +201,27 @@ def _statements(
 # --- what became of it ------------------------------------------------------------------------
 
 
-def batch_for(actor: Actor, key: str) -> LetterBatch:
-    """A batch this actor may see. Raises OtherCompany."""
-    batch = store.batch_row(actor.company.pk, actor.only, key)
+def batch_for(actor: Actor, pk: int) -> LetterBatch:
+    """A batch this actor may see, by primary key. Raises OtherCompany."""
+    batch = store.batch_row(actor.company.pk, actor.only, pk)
     if batch is None:
         raise OtherCompany(actor.company, "batch")
     return batch
 
 
-def post_batch(actor: Actor, key: str, on: date, *, today: date, at: datetime) -> LetterBatch:
+def post_batch(actor: Actor, pk: int, on: date, *, today: date, at: datetime) -> LetterBatch:
     """The letters were printed and posted on a day: they count as sent that day.
 
     Raises DayRefused, BatchSettled, OtherCompany.
     """
-    batch = batch_for(actor, key)
+    batch = batch_for(actor, pk)
     if not max(batch.made_on, today - _LONGEST_AGO) <= on <= today:
         raise DayRefused(on)
     facts = {"n": batch.count, "on": on.isoformat()}
     with recorded(actor, "letters_posted", at=at, **facts) as entry:
         lock_company(actor.company)
         if not store.mark_posted(batch, on, at, actor.user.pk if actor.user else None):
-            raise BatchSettled(batch_for(actor, key))
+            raise BatchSettled(batch_for(actor, pk))
         entry.subject = subject(batch)
         rows = store.letters_in(batch)
         announce_all(actor.company, Event.REMINDER_SENT, map(told_reminder, rows), at)
@@ -229,17 +229,17 @@ def post_batch(actor: Actor, key: str, on: date, *, today: date, at: datetime) -
     return batch
 
 
-def give_up_batch(actor: Actor, key: str, *, today: date, at: datetime) -> LetterBatch:
+def give_up_batch(actor: Actor, pk: int, *, today: date, at: datetime) -> LetterBatch:
     """The letters were not posted: they wait to be printed again.
 
     Raises BatchSettled, OtherCompany.
     """
-    batch = batch_for(actor, key)
+    batch = batch_for(actor, pk)
     rows = store.letters_in(batch)
     with recorded(actor, "letters_given_up", at=at, n=batch.count) as entry:
         lock_company(actor.company)
         if not store.mark_given_up(batch, at):
-            raise BatchSettled(batch_for(actor, key))
+            raise BatchSettled(batch_for(actor, pk))
         entry.subject = subject(batch)
         _decide_anew(actor, rows, today)
     return batch
@@ -251,14 +251,14 @@ def undoable(batch: LetterBatch, at: datetime) -> bool:
     return said_at is not None and at - said_at < SECOND_THOUGHTS
 
 
-def undo_batch(actor: Actor, key: str, *, today: date, at: datetime) -> LetterBatch:
+def undo_batch(actor: Actor, pk: int, *, today: date, at: datetime) -> LetterBatch:
     """Take back, within a minute, that a batch was posted or given up. Raises TooLate."""
-    batch = batch_for(actor, key)
+    batch = batch_for(actor, pk)
     since = at - SECOND_THOUGHTS
     with recorded(actor, "letters_undone", at=at, n=batch.count) as entry:
         lock_company(actor.company)
         if not (store.unmark_posted(batch, since) or store.unmark_given_up(batch, since, at)):
-            raise TooLate(key)
+            raise TooLate(pk)
         entry.subject = subject(batch)
         _decide_anew(actor, store.letters_in(batch), today)
     return batch

@@ -91,9 +91,9 @@ def batches(company: int, only: Only) -> QuerySet[LetterBatch]:
     return rows.select_related("made_by", "posted_by").defer("content").order_by("-pk")
 
 
-def batch_row(company: int, only: Only, key: str) -> LetterBatch | None:
+def batch_row(company: int, only: Only, pk: int) -> LetterBatch | None:
     """One batch."""
-    return batches(company, only).filter(key=key).first()
+    return batches(company, only).filter(pk=pk).first()
 
 
 def content_of(batch: LetterBatch) -> bytes:

@@ -24,6 +24,7 @@ from amiable.store.models import (
     InstalmentPlan,
     Invitation,
     Invoice,
+    LetterBatch,
     LetterTemplate,
     Membership,
     Merge,
@@ -123,6 +124,41 @@ def _message(room: Room) -> OutboxRow:
     )
 
 
+def _letter(room: Room) -> OutboxRow:
+    row: OutboxRow = room.add(
+        OutboxRow,
+        customer=room.customer,
+        batch_id=room.key("batches"),
+        cycle=f"walk-{uuid4().hex}",
+        step=1,
+        channel="registered",
+        state="claimed",
+        tone="friendly",
+        recipient="1 rue Haute",
+        subject="S",
+        approved_on=TODAY,
+        approved_at=NOW,
+        page=_PAGE,
+    )
+    return row
+
+
+_PAGE = {
+    "language": "fr", "company": "Fournil", "sender": [], "to": ["X", "1 rue Haute", "75002 PARIS"],
+    "registered": "", "mine": "", "subject": "S", "blocks": [{"kind": "text", "lines": ["T"]}],
+    "code": "", "legal": "", "town": "",
+}  # fmt: skip
+
+
+def _batch(room: Room) -> LetterBatch:
+    made: LetterBatch = room.add(
+        LetterBatch, key=uuid4().hex[:12], made_on=TODAY, made_at=NOW, count=1
+    )
+    room._made["batches"] = made.pk  # its letter names it
+    room.key("posted")
+    return made
+
+
 def _file(room: Room) -> MessageFile:
     message = OutboxRow.objects.of(room.company.pk).get(pk=room.key("messages"))
     return room.add(
@@ -173,6 +209,8 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "merges": _merge,
     "twins": lambda room: room.add(Customer, key=f"twin-{uuid4().hex}", name="Twin"),
     "messages": _message,
+    "batches": _batch,
+    "posted": _letter,
     "files": _file,
     "policies": _policy,
     "uploads": lambda room: room.add(
@@ -211,6 +249,6 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
 
 OF_A_CUSTOMER = {
     "customers", "invoices", "credits", "matches", "contacts", "disputes", "promises", "plans",
-    "holds", "skips", "notes", "replies", "merges", "messages", "files",
+    "holds", "skips", "notes", "replies", "merges", "messages", "files", "batches", "posted",
 }  # fmt: skip
 """What an outside collector sees of their own customers only."""

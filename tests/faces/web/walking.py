@@ -54,6 +54,7 @@ NOUNS = {
     "token": "tokens",
     "webhook": "webhooks",
     "delivery": "deliveries",
+    "drafts": "customers",
     "letter": "letters",
     "view": "views",
     "match": "matches",

@@ -43,9 +43,9 @@ class LetterLine:
 
 
 @page()
-def batch(visit: Visit, key: str) -> HttpResponse:
+def batch(visit: Visit, pk: int) -> HttpResponse:
     """What is in it, and what may be done with it."""
-    found = batch_for(visit.actor, key)
+    found = batch_for(visit.actor, pk)
     return _page(visit, found, PostedForm(initial={"on": visit.today}))
 
 
@@ -75,9 +75,9 @@ def _page(
 
 
 @page(Power.WORK)
-def letters_pdf(visit: Visit, key: str) -> HttpResponse:
+def letters_pdf(visit: Visit, pk: int) -> HttpResponse:
     """The file to print."""
-    found = batch_for(visit.actor, key)
+    found = batch_for(visit.actor, pk)
     name = f"{visit.say('post.file')}-{found.made_on.isoformat()}-{found.key}.pdf"
     return pdf(print_file(found), name)
 
@@ -90,9 +90,9 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 
 
 @page(Power.WORK)
-def slips_csv(visit: Visit, key: str) -> StreamingHttpResponse:
+def slips_csv(visit: Visit, pk: int) -> StreamingHttpResponse:
     """What stands on the slips of the registered letters, as a table."""
-    found = batch_for(visit.actor, key)
+    found = batch_for(visit.actor, pk)
     header = [
         *(visit.say("post.slip.line", n=n) for n in range(1, 6)),
         *(visit.say(f"post.slip.{name}") for name in SLIP[1:]),
@@ -106,9 +106,9 @@ def slips_csv(visit: Visit, key: str) -> StreamingHttpResponse:
 
 
 @page(Power.WORK, methods=("POST",))
-def tracking(visit: Visit, key: str) -> HttpResponse:
+def tracking(visit: Visit, pk: int) -> HttpResponse:
     """Keep the tracking numbers; those that cannot be one are shown again."""
-    found = batch_for(visit.actor, key)
+    found = batch_for(visit.actor, pk)
     wrong: dict[int, str] = {}
     kept = 0
     for row in batch_letters(found):
@@ -123,19 +123,19 @@ def tracking(visit: Visit, key: str) -> HttpResponse:
         visit.done("post.tracked", n=kept)
     if wrong:
         return _page(visit, found, PostedForm(initial={"on": visit.today}), wrong)
-    return visit.go(f"post/batches/{key}/")
+    return visit.go(f"post/batches/{pk}/")
 
 
 @page(Power.WORK, methods=("POST",))
-def posted(visit: Visit, key: str) -> HttpResponse:
+def posted(visit: Visit, pk: int) -> HttpResponse:
     """They were printed and posted on a day."""
-    found = batch_for(visit.actor, key)
+    found = batch_for(visit.actor, pk)
     form = PostedForm(visit.request.POST)
     if not form.is_valid():
         return _page(visit, found, form)
     on: date = form.cleaned_data["on"]
     try:
-        done = post_batch(visit.actor, key, on, today=visit.today, at=visit.at)
+        done = post_batch(visit.actor, pk, on, today=visit.today, at=visit.at)
     except DayRefused:
         form.add_error("on", visit.say("post.wrong_day", first=found.made_on, last=visit.today))
         return _page(visit, found, form)
@@ -143,31 +143,31 @@ def posted(visit: Visit, key: str) -> HttpResponse:
         _tell_settled(visit, told.batch)
     else:
         visit.done("post.posted", n=done.count, on=on)
-    return visit.go(f"post/batches/{key}/")
+    return visit.go(f"post/batches/{pk}/")
 
 
 @page(Power.WORK, methods=("POST",))
-def give_up(visit: Visit, key: str) -> HttpResponse:
+def give_up(visit: Visit, pk: int) -> HttpResponse:
     """They will not be posted from this file."""
-    return _said(visit, key, give_up_batch, "post.given_up")
+    return _said(visit, pk, give_up_batch, "post.given_up")
 
 
 @page(Power.WORK, methods=("POST",))
-def undo(visit: Visit, key: str) -> HttpResponse:
+def undo(visit: Visit, pk: int) -> HttpResponse:
     """Take back what was said, within a minute."""
-    return _said(visit, key, undo_batch, "post.undone")
+    return _said(visit, pk, undo_batch, "post.undone")
 
 
-def _said(visit: Visit, key: str, deed: Callable[..., LetterBatch], told: str) -> HttpResponse:
+def _said(visit: Visit, pk: int, deed: Callable[..., LetterBatch], told: str) -> HttpResponse:
     try:
-        done = deed(visit.actor, key, today=visit.today, at=visit.at)
+        done = deed(visit.actor, pk, today=visit.today, at=visit.at)
     except BatchSettled as settled:
         _tell_settled(visit, settled.batch)
     except TooLate:
         visit.warn("post.too_late")
     else:
         visit.done(told, n=done.count)
-    return visit.go(f"post/batches/{key}/")
+    return visit.go(f"post/batches/{pk}/")
 
 
 def _tell_settled(visit: Visit, found: LetterBatch) -> None:

@@ -1,6 +1,6 @@
 """One letter: its page, its number, what came back of it."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 
 from amiable.desk.access import Power
 from amiable.desk.draft import draft_for
@@ -30,7 +30,7 @@ def letter(visit: Visit, pk: int) -> HttpResponse:
             form.add_error("on", visit.say("post.wrong_return"))
         else:
             visit.done(f"post.{what}", name=row.customer.name)
-            return visit.go(f"post/letters/{pk}/")
+            return visit.go(f"post/posted/{pk}/")
     return visit.render(
         "post/letter.html",
         current="post",
@@ -45,8 +45,9 @@ def letter(visit: Visit, pk: int) -> HttpResponse:
 def letter_pdf(visit: Visit, pk: int) -> HttpResponse:
     """The letter as it is, or was, printed."""
     row = letter_for(visit.actor, pk)
-    if row.page is None:
-        raise Http404
+    if row.page is None:  # posted without being printed here
+        visit.warn("post.not_printed", name=row.customer.name)
+        return visit.go(f"post/posted/{pk}/")
     on = row.batch.made_on if row.batch is not None else row.sent_on or visit.today
     return pdf(written(visit.company, row.page, on), _name(visit, row))
 
@@ -61,6 +62,7 @@ def draft_pdf(visit: Visit, pk: int) -> HttpResponse:
     draft = draft_for(visit.actor, pk, today=visit.today, at=visit.at)
     content = draft.waiting.page if draft.waiting is not None else draft.page
     if content is None:
-        raise Http404
+        visit.warn("today.nothing", name=draft.customer.name)
+        return visit.go(f"today/{pk}/")
     name = f"{visit.say('post.file_one')}.pdf"
     return pdf(written(visit.company, content, visit.today), name)

@@ -43,7 +43,7 @@ def make(visit: Visit) -> HttpResponse:
     layout = Layout(odd=asked.get("odd") == "1", statements=asked.get("statements") == "1")
     made = make_batch(visit.actor, chosen, layout, today=visit.today, at=visit.at)
     _tell(visit, made)
-    return visit.go(f"post/batches/{made.batch.key}/" if made.batch else "post/")
+    return visit.go(f"post/batches/{made.batch.pk}/" if made.batch else "post/")
 
 
 def _numbers(texts: list[str]) -> list[int]:
