@@ -132,19 +132,21 @@ class Server:
         names = [one.name for part in ("new", "cur") for one in (place / part).glob("*")]
         return ["S" in name.rpartition(":2,")[2] if ":2," in name else False for name in names]
 
+    def empty(self) -> None:
+        """Take away every mail and every folder."""
+        for place in self.inbox().iterdir():
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()
+
     def forget_uids(self, folder: str = "INBOX") -> None:
         """Lose the list of UIDs, as when a folder is restored: UIDVALIDITY changes."""
-        for name in (
-            "dovecot-uidlist",
-            "dovecot.index",
-            "dovecot.index.log",
-            "dovecot.index.cache",
-        ):
-            (self.inbox(folder) / name).unlink(missing_ok=True)
         # Dovecot makes a UIDVALIDITY of the time in seconds: the next is another one.
-        for stray in self.inbox(folder).glob("dovecot-uidvalidity*"):
-            stray.unlink()
         time.sleep(1.1)
+        for pattern in ("dovecot-uid*", "dovecot.index*"):
+            for one in self.inbox(folder).glob(pattern):
+                one.unlink()
 
     def said(self) -> str:
         """The server's own log."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("amiable.web.people.outside_urls")),
     path("accounts/", include("allauth.urls")),
+    path("incoming/", include("amiable.web.incoming.urls")),
     path("gateways/", include("amiable.web.gateway.urls")),
     path(
         "c/<slug:company>/",

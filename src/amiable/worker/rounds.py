@@ -17,6 +17,7 @@ from django.db import OperationalError, close_old_connections
 
 from amiable.desk import kept_answer, webhook
 from amiable.desk.dispatch import send_due
+from amiable.desk.mailbox import read_due
 from amiable.desk.night import due_companies, prepare_alone
 from amiable.desk.release import release_due
 from amiable.desk.settle import doubt_lost
@@ -67,6 +68,11 @@ def _prepared(company: Company, today: date, at: datetime) -> bool | None:
         return None
 
 
+def read_mailboxes(at: datetime) -> int:
+    """Take in the answers that came by mail."""
+    return read_due(at, _HOLDER)
+
+
 def clear_sessions(_at: datetime) -> int:
     """Forget the sessions that are over."""
     SessionStore.clear_expired()
@@ -78,6 +84,7 @@ ROUNDS = (
     Round(name="plan", lane="plan", every=20, run=prepare_days),
     Round(name="release", lane="plan", every=20, run=release_due),
     Round(name="send", lane="send", every=1, run=send_due),
+    Round(name="mailboxes", lane="mailboxes", every=15, run=read_mailboxes),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
     Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),

@@ -46,7 +46,7 @@ def bounce_of(mail: Message) -> Bounce | None:
     return Bounce(
         permanent=tuple(dict.fromkeys(permanent)),
         passing=tuple(one for one in dict.fromkeys(passing) if one not in permanent),
-        detail=" ".join(words.split())[:500],
+        detail=" ".join("".join(c if c.isprintable() else " " for c in words).split())[:500],
         message_id=_original(mail),
     )
 

@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from imaplib import IMAP4
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
 from amiable.channels.message import ChannelClosed
@@ -100,11 +100,14 @@ def reading(settings: ImapSettings) -> Iterator["OpenMailbox"]:
     with _told(settings):
         box = _dial(settings)
         try:
+            _protect(box, settings)
             _log_in(box, settings)
             yield OpenMailbox(box, settings)
         finally:
             with suppress(OSError, IMAP4.error, ImapToolsError):
                 box.logout()
+            with suppress(OSError):  # closed already, or the line was cut before
+                box.client.shutdown()
 
 
 class OpenMailbox:
@@ -214,7 +217,8 @@ def _batches(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
     room = _BATCH_BYTES
     for uid in uids:
         size = sizes[uid]
-        if batch and (len(batch) == _BATCH_MAILS or size > room):
+        alone = bool(batch) and max(size, sizes[batch[-1]]) > MAIL_MOST
+        if batch and (alone or len(batch) == _BATCH_MAILS or size > room):
             yield batch
             batch, room = [], _BATCH_BYTES
         batch.append(uid)
@@ -230,9 +234,19 @@ def _dial(settings: ImapSettings) -> BaseMailBox:
     host, port, timeout = settings.host, settings.port, settings.timeout
     if settings.security is Security.TLS:
         return MailBox(host, port, timeout=timeout, ssl_context=_context(settings))
-    if settings.security is Security.STARTTLS:
-        return MailBoxStartTls(host, port, timeout=timeout, ssl_context=_context(settings))
     return MailBoxUnencrypted(host, port, timeout=timeout)
+
+
+def _protect(box: BaseMailBox, settings: ImapSettings) -> None:
+    if settings.security is not Security.STARTTLS:
+        return
+    if "STARTTLS" not in {str(one).upper() for one in box.client.capabilities}:
+        raise ChannelClosed(
+            f"{settings.place} does not offer STARTTLS, and no password is sent in the clear; "
+            "set the security to tls (often port 993), or to none for a server you trust",
+            Trouble.NO_STARTTLS,
+        )
+    box.client.starttls(ssl_context=_context(settings))
 
 
 def _context(settings: ImapSettings) -> ssl.SSLContext:
@@ -275,12 +289,6 @@ def _told(settings: ImapSettings) -> Iterator[None]:
         detail = f"{settings.place} cannot be reached: {_words(error)}"
         raise ChannelClosed(detail, Trouble.AWAY) from error
     except (IMAP4.error, ImapToolsError) as error:
-        if "TLS" in str(error) and settings.security is Security.STARTTLS:
-            raise ChannelClosed(
-                f"{settings.place} does not offer STARTTLS, and no password is sent in the clear; "
-                "set the security to tls (often port 993), or to none for a server you trust",
-                Trouble.NO_STARTTLS,
-            ) from error
         detail = f"{settings.place} answered: {_words(error)}; ask who runs the server"
         raise ChannelClosed(detail, Trouble.REFUSED) from error
 

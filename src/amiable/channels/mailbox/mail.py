@@ -189,11 +189,18 @@ def _telling(mail: Message) -> dict[str, str]:
 # --- text -------------------------------------------------------------------------------------
 
 
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""Names Python decodes by that are no charset of a mail; some take quadratic time."""
+
+
 def decoded(data: bytes, charset: str | None) -> str:
     """Bytes as text: by the charset named if it fits, else by the one they look like."""
     for name in (charset or "", "utf-8"):
+        if name.lower().replace("-", "_") in _NO_CHARSETS:
+            continue
         try:
-            return data.decode(name)
+            # What is decoded may still be no text: UTF-7 can hold half a character.
+            return data.decode(name).encode("utf-8", "replace").decode("utf-8")
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
     best = from_bytes(data[:50_000], cp_isolation=["cp1252", "iso8859_15", "utf_16"]).best()

@@ -4,6 +4,8 @@ from django.urls import path
 
 from amiable.web.settings.logo import logo, logo_forgotten, logo_image
 from amiable.web.settings.mail import forget, mail, pace, test
+from amiable.web.settings.mailbox import forget as forget_box
+from amiable.web.settings.mailbox import mailbox, test_mailbox, web_key
 from amiable.web.settings.post import forget_post, post, test_post
 from amiable.web.settings.sms import forget_sms, sms, test_sms
 from amiable.web.settings.views import data, hours, identity
@@ -14,6 +16,10 @@ urlpatterns = [
     path("mail/test/", test, name="settings-mail-test"),
     path("mail/pace/", pace, name="settings-mail-pace"),
     path("mail/forget/", forget, name="settings-mail-forget"),
+    path("mailbox/", mailbox, name="settings-mailbox"),
+    path("mailbox/test/", test_mailbox, name="settings-mailbox-test"),
+    path("mailbox/forget/", forget_box, name="settings-mailbox-forget"),
+    path("mailbox/address/", web_key, name="settings-mailbox-address"),
     path("sms/", sms, name="settings-sms"),
     path("sms/test/", test_sms, name="settings-sms-test"),
     path("sms/forget/", forget_sms, name="settings-sms-forget"),

@@ -17,6 +17,7 @@ from amiable.desk.deed import (
 )
 from amiable.desk.deed import undo as undo_deed
 from amiable.desk.export import Cell, csv_lines
+from amiable.desk.mailbox import troubled_mailbox
 from amiable.desk.night import prepare_day, prepare_if_small
 from amiable.desk.worklist import left_in_peace, lines_in_all, top_figures, worklist
 from amiable.engine.parties import WRITTEN
@@ -81,6 +82,8 @@ def today(visit: Visit) -> HttpResponse:
         may_export=visit.may(Power.EXPORT),
         weekday=weekday(visit),
         leaves_at=moment(visit, leaves) if leaves > visit.at else "",
+        mailbox=troubled_mailbox(visit.company.pk, visit.at),
+        may_settings=visit.may(Power.SETTINGS),
         counted_at=moment(visit, figures.now.counted_at) if figures else "",
         page=TodayPage(
             title=visit.say("today.title", n=work.everything),

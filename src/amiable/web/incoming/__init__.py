@@ -1,0 +1,1 @@
+"""Mails that another system hands in, for companies whose mailbox is not read by IMAP."""
