@@ -311,6 +311,10 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _SECURE else 0
 MFA_ADAPTER = "amiable.web.people.adapter.FactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "amiable.web.people.account_forms.PasskeyForm",
+    "edit_webauthn": "amiable.web.people.account_forms.PasskeyNameForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE

@@ -287,3 +287,11 @@ def test_the_log_tells_from_where(browser: Client, anne: User, company: Company)
     entry = AuditEntry.objects.of(company.pk).get(code="signed_in")
     assert entry.facts == {"ip": "127.0.0.1"}
     assert isinstance(entry.at, datetime)
+
+
+def test_a_passkey_is_asked_for_in_the_reader_s_words(browser: Client, anne: User) -> None:
+    confirmed(browser, anne)
+    page = browser.get("/accounts/2fa/webauthn/add/").content.decode()
+    assert ">Nom <" in page
+    assert "Sans le mot de passe" in page
+    assert "placeholder" not in page

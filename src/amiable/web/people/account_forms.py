@@ -8,6 +8,7 @@ from allauth.account.forms import (
     ResetPasswordForm,
     ResetPasswordKeyForm,
 )
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 
 from amiable.web.language import reader_language
 from amiable.words import say
@@ -19,6 +20,8 @@ _NAMES = {
     "oldpassword": "old_password",
     "password1": "new_password",
     "password2": "password_again",
+    "name": "name",
+    "passwordless": "passwordless",
 }
 
 
@@ -35,6 +38,9 @@ class _Reworded:
                 field.label = say(reader_language(), f"people.label.{_NAMES[name]}")
         if "password1" in self.fields:
             self.fields["password1"].help_text = ""
+        if "passwordless" in self.fields:
+            text = say(reader_language(), "people.help.passwordless")
+            self.fields["passwordless"].help_text = text
 
 
 class SignInForm(_Reworded, LoginForm):  # type: ignore[misc]
@@ -47,6 +53,14 @@ class ForgottenForm(_Reworded, ResetPasswordForm):  # type: ignore[misc]
 
 class NewPasswordForm(_Reworded, ChangePasswordForm):  # type: ignore[misc]
     """The password of now, and the next one twice."""
+
+
+class PasskeyForm(_Reworded, AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: its name, and whether it is enough alone."""
+
+
+class PasskeyNameForm(_Reworded, EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
 
 
 class PasswordByLinkForm(_Reworded, ResetPasswordKeyForm):  # type: ignore[misc]
