@@ -14,6 +14,7 @@ from amiable.store.models import (
     AssignmentRule,
     AuditEntry,
     Company,
+    CompanyLogo,
     Contact,
     Credit,
     Customer,
@@ -152,7 +153,12 @@ _PAGE = {
 
 def _batch(room: Room) -> LetterBatch:
     made: LetterBatch = room.add(
-        LetterBatch, key=uuid4().hex[:12], made_on=TODAY, made_at=NOW, count=1
+        LetterBatch,
+        key=uuid4().hex[:12],
+        made_on=TODAY,
+        made_at=NOW,
+        count=1,
+        content=b"%PDF-",
     )
     room._made["batches"] = made.pk  # its letter names it
     room.key("posted")
@@ -209,6 +215,7 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "merges": _merge,
     "twins": lambda room: room.add(Customer, key=f"twin-{uuid4().hex}", name="Twin"),
     "messages": _message,
+    "logo": lambda room: room.add(CompanyLogo, media_type="image/png", content=b"\x89PNG"),
     "batches": _batch,
     "posted": _letter,
     "files": _file,

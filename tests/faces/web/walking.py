@@ -26,6 +26,7 @@ WORDS = {
     "tone": "friendly",
     "audience": "regular",
     "language": "fr",
+    "report_key": "wrong",
 }
 """Arguments that name no row."""
 
