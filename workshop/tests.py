@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
 
-from workshop import chromium
+from workshop import chromium, dovecot
 from workshop.postgres import (
     OLDEST_MAJOR,
     PostgresDidNotStart,
@@ -74,6 +74,8 @@ def main(arguments: list[str]) -> int:
         print(f"The tests ran WITHOUT A BROWSER, so no screen was tried: {without_browser}.")
     if without_server:
         print(f"The tests ran WITHOUT PostgreSQL: {without_server}.")
+    if dovecot.find_dovecot() is None:
+        print(f"The tests ran WITHOUT AN IMAP SERVER, so no mailbox was read: {dovecot.NOT_FOUND}.")
     return exit_code(outcomes)
 
 

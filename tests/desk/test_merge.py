@@ -6,6 +6,7 @@ import pytest
 
 from amiable.desk import dispute, hold, promise, reply
 from amiable.desk.access import Actor, OtherCompany
+from amiable.desk.incoming import take_in
 from amiable.desk.instalment import agree_plan
 from amiable.desk.merge import MergeRefused, merge_customers, sides_of, undo_merge
 from amiable.desk.note import write_note
@@ -22,6 +23,7 @@ from amiable.store.models import (
     OutboxRow,
     PlanEntry,
 )
+from amiable.store.models.incoming import IncomingSource
 from amiable.store.models.membership import Role
 from tests.desk.books import (
     DAY,
@@ -38,6 +40,7 @@ from tests.desk.books import (
     new_company,
     payment,
 )
+from tests.desk.mails import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,8 @@ def fill(company: Company, key: str) -> None:
     hold.hold(company, row, on=TODAY, until=TODAY + DAY)
     reply.record_reply(company, row, on=TODAY, text="hello")
     write_note(company, row, text="note", on=TODAY, at=at(TODAY), by=None)
+    answer = mail("Bonjour", sender=f"accountant@{key.lower()}.test", message_id=f"<{key}@x>")
+    take_in(company, answer, IncomingSource.MAILBOX, at(TODAY))
     OutboxRow.objects.of(company.pk).create(
         company=company, customer=row, cycle="same", step=1, channel="email",
         state="sent", approved_on=TODAY, approved_at=at(TODAY), sent_on=TODAY,

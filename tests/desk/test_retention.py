@@ -5,8 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from amiable.desk.access import Actor
+from amiable.desk.incoming import take_in
 from amiable.desk.retention import forget, look_at_forgettable
-from amiable.store.models import AuditEntry, Company, Contact, Customer, Invoice, Note, OutboxRow
+from amiable.store.models import (
+    AuditEntry,
+    Company,
+    Contact,
+    Customer,
+    IncomingFile,
+    Invoice,
+    Note,
+    OutboxRow,
+)
+from amiable.store.models.incoming import IncomingSource
 from amiable.store.models.membership import Role
 from tests.desk.books import (
     DAY,
@@ -20,6 +31,7 @@ from tests.desk.books import (
     new_company,
     payment,
 )
+from tests.desk.mails import mail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -113,3 +125,15 @@ def test_another_company_is_left_alone(company: Company) -> None:
     bring_in(other, traded("OLD", LONG_AGO))
     forget(Actor(company=company, role=Role.ADMINISTRATOR), today=TODAY, at=at(TODAY))
     assert Contact.objects.of(other.pk).count() == 1
+
+
+def test_what_came_in_is_emptied_too(company: Company, actor: Actor) -> None:
+    raw = mail("Bonjour", sender="accountant@old.test", files=(("a.pdf", "application/pdf", b"%"),))
+    row = take_in(company, raw, IncomingSource.MAILBOX, at(LONG_AGO))
+    assert row is not None
+    assert row.customer == customer(company, "OLD")
+    assert forget(actor, today=TODAY, at=at(TODAY)) == 2
+    row.refresh_from_db()
+    assert (row.sender, row.subject, row.text, row.answer, row.suggestions) == ("", "", "", "", [])
+    assert not IncomingFile.objects.of(company.pk).exists()
+    assert names(company) == ()

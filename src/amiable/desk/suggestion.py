@@ -5,22 +5,21 @@ the answer as read, which ends the pause it made: the promise, the dispute, the 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from amiable.desk.access import Actor, OtherCompany, customer_for
 from amiable.desk.audit import recorded, subject
-from amiable.desk.calendar import working_days
 from amiable.desk.contact import add_contact, remove_contact
 from amiable.desk.dispute import open_dispute
 from amiable.desk.hold import hold
+from amiable.desk.payment_claim import record_claim
 from amiable.desk.plan import redraw
 from amiable.desk.promise import record_promise
 from amiable.desk.reply import read_reply
 from amiable.desk.sight import sight_of
-from amiable.engine.days import ONE_DAY
 from amiable.engine.dispute import Ground
 from amiable.engine.money import Money
 from amiable.engine.reply import Meaning
@@ -265,26 +264,20 @@ def _read_only(deed: _Deed, entry: AuditEntry) -> str:  # noqa: ARG001
 
 def _paid(deed: _Deed, entry: AuditEntry) -> str:
     """The money is looked for before anybody is reminded again."""
-    until = _some_working_days(deed)
-    entry.facts["until"] = until.isoformat()
-    made = hold(
+    day = deed.day()
+    made = record_claim(
         deed.company,
         deed.customer,
-        on=deed.today,
-        until=until,
+        said_on=deed.row.received_on if day is None else max(deed.row.received_on, day),
+        paid_on=day,
+        amount=deed.amount(),
+        reference=str(deed.facts.get("reference") or ""),
         invoices=[row.key for row in deed.invoices()],
-        postponed=True,
+        incoming=deed.row,
+        at=deed.at,
     )
+    entry.facts["reference"] = made.reference
     return subject(made)
-
-
-def _some_working_days(deed: _Deed) -> date:
-    """When money that has left must have come: five working days after it did."""
-    calendar = working_days(deed.company.country)
-    day = max(deed.day() or deed.today, deed.today - timedelta(days=7))
-    for _ in range(5):
-        day = calendar.roll(day + ONE_DAY)
-    return max(day, calendar.roll(deed.today + ONE_DAY))
 
 
 _DEEDS: Mapping[Meaning, Callable[[_Deed, AuditEntry], str]] = {

@@ -8,8 +8,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from amiable.store.models import (
     Contact,
+    Conversation,
     Credit,
     Customer,
+    Incoming,
+    IncomingFile,
     Invoice,
     MessageFile,
     Note,
@@ -42,6 +45,7 @@ def forgettable(company: int, since: date) -> QuerySet[Customer]:
         Exists(mine(Credit).filter(Q(settled_on=None) | Q(received_on__gte=since))),
         Exists(mine(OutboxRow).filter(Q(sent_on=None, state="approved") | Q(sent_on__gte=since))),
         Exists(mine(Reply).filter(received_on__gte=since)),
+        Exists(mine(Incoming).filter(received_on__gte=since)),
         Exists(mine(Promise).filter(made_on__gte=since)),
         Exists(mine(Note).filter(written_on__gte=since)),
     )
@@ -50,10 +54,11 @@ def forgettable(company: int, since: date) -> QuerySet[Customer]:
         Exists(mine(OutboxRow).exclude(recipient="", text="")),
         Exists(mine(Reply).exclude(text="")),
         Exists(mine(Note).exclude(text="")),
+        Exists(mine(Incoming).exclude(sender="", text="")),
     )
     traded = Exists(mine(Invoice)) | Exists(mine(Credit))
     rows = Customer.objects.of(company).filter(
-        personal[0] | personal[1] | personal[2] | personal[3]
+        personal[0] | personal[1] | personal[2] | personal[3] | personal[4]
     )
     rows = rows.filter(traded | Q(import_run__imported_on__lt=since))
     for one in fresh:
@@ -70,6 +75,10 @@ def first_forgettable(company: int, since: date, most: int) -> tuple[int, list[s
 
 def forget_persons(company: int, pks: Sequence[int]) -> None:
     """Delete contacts and empty messages, answers and notes; the ledger is left alone."""
+    came = Incoming.objects.of(company).filter(customer_id__among=pks)
+    IncomingFile.objects.of(company).filter(incoming__customer_id__among=pks).delete()
+    came.update(sender="", sender_name="", subject="", text="", answer="", facts={}, suggestions=[])
+    Conversation.objects.of(company).filter(customer_id__among=pks).update(subject="")
     MessageFile.objects.of(company).filter(message__customer_id__among=pks).delete()
     Contact.objects.of(company).filter(customer_id__among=pks).delete()
     sent = OutboxRow.objects.of(company).filter(customer_id__among=pks)
