@@ -19,21 +19,18 @@ SLOW = timedelta(minutes=2)
 LOST = "lost"
 """The detail of a message whose sender said nothing any more."""
 
-_IN_BATCH = Q(state=OutboxState.CLAIMED, claim=F("batch__key"))
-"""Letters a person is printing and posting: they take as long as they take."""
+_BY_PROGRAM = Q(batch=None) | ~Q(claim=F("batch__key"))
+"""Not the letters a person is printing and posting: those take as long as they take."""
 
 
 def doubtful(company: int, only: Sequence[int] | None, *, at: datetime) -> QuerySet[OutboxRow]:
     """Refused, ambiguous, failed too often, or being sent for long; of some collectors' customers
     if given. The newest first, without the texts."""
-    rows = (
-        OutboxRow.objects.of(company)
-        .filter(
-            Q(state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS))
-            | Q(state=OutboxState.FAILED, attempts__gte=ATTEMPTS)
-            | Q(state=OutboxState.CLAIMED, claimed_at__lte=at - SLOW)
-        )
-        .exclude(_IN_BATCH)
+    slow = Q(state=OutboxState.CLAIMED, claimed_at__lte=at - SLOW) & _BY_PROGRAM
+    rows = OutboxRow.objects.of(company).filter(
+        slow
+        | Q(state__in=(OutboxState.REFUSED, OutboxState.AMBIGUOUS))
+        | Q(state=OutboxState.FAILED, attempts__gte=ATTEMPTS)
     )
     if only is not None:
         rows = rows.filter(customer__collector_id__in=only)
@@ -66,7 +63,7 @@ def message_row(company: int, pk: int) -> OutboxRow | None:
 def lost_rows(company: int, before: datetime) -> list[OutboxRow]:
     """What was claimed before an instant and never settled."""
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.CLAIMED, claimed_at__lt=before)
-    rows = rows.exclude(_IN_BATCH)
+    rows = rows.filter(_BY_PROGRAM)
     return list(rows.defer("text", "html", "page"))
 
 

@@ -28,11 +28,14 @@ def automatic_customers(company: int) -> list[int]:
         ended_on=None, kind="remind", channel__in=CARRIED
     )
     steps = entries.annotate(cycle=KT("detail__cycle"), approval=KT("detail__approval"))
-    found = list(
-        steps.filter(approval=Approval.AUTOMATIC.value)
-        .order_by("-amount_minor", "pk")
-        .values_list("customer_id", "cycle", "step")
-    )
+    ordered = steps.order_by("-amount_minor", "pk")
+    found = [
+        (customer, cycle, step)
+        for customer, cycle, step, approval in ordered.values_list(
+            "customer_id", "cycle", "step", "approval"
+        )
+        if approval == Approval.AUTOMATIC.value
+    ]
     taken = _taken(company, [customer for customer, _, _ in found]) if found else set()
     return [step[0] for step in found if step not in taken]
 
