@@ -12,6 +12,7 @@ from amiable.engine.habit import NO_HISTORY, Habit, habit_of, learn_company
 from amiable.engine.ledger import Credit, Invoice, OpenCredit, OpenInvoice, OpenItems
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, Contact, ContactRole, Customer, CustomerKind
+from amiable.engine.payment_claim import PaymentClaim
 from amiable.engine.policy import FixedCalendar, HabitQuantile, Policy, QuietPeriod, Step, Tone
 from amiable.engine.promise import Promise
 from amiable.engine.situation import Account, Morning
@@ -170,6 +171,7 @@ def accounts(draw: st.DrawFn, today: date, old: bool = True) -> Account:
         contacted=[_contacted(draw, n, dates, some) for n in range(draw(st.integers(0, 4)))],
         skipped=[_skip(draw, n, dates, some) for n in range(draw(few))],
         promises=[_promise(draw, n, dates, some) for n in range(draw(few))],
+        payment_claims=[_claim(draw, n, dates, some) for n in range(draw(few))],
         received=draw(st.lists(_received(today), max_size=1)),
         disputes=[_dispute(draw, n, dates, keys) for n in range(draw(few))],
         holds=[_hold(draw, n, dates, some) for n in range(draw(few))],
@@ -213,6 +215,20 @@ def _promise(draw: st.DrawFn, n: int, dates: Dates, some: Keys) -> Promise:
         due_on=made + timedelta(days=draw(st.integers(0, 25))),
         amount=Money(minor=draw(_MINOR), currency="EUR"),
         invoices=draw(some),
+    )
+
+
+def _claim(draw: st.DrawFn, n: int, dates: Dates, some: Keys) -> PaymentClaim:
+    said = draw(dates["before"])
+    return PaymentClaim(
+        key=f"l{n}",
+        customer="c",
+        said_on=said,
+        paid_on=draw(st.sampled_from([None, said, said - timedelta(days=4)])),
+        amount=draw(st.sampled_from([None, Money(minor=5_000, currency="EUR")])),
+        invoices=draw(some),
+        closed_on=draw(st.sampled_from([None, None, draw(dates["around"])])),
+        found=draw(st.booleans()),
     )
 
 

@@ -10,6 +10,7 @@ from amiable.desk.approve import ApprovalOutcome, approve, record_done
 from amiable.desk.company import create_company
 from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.instalment import agree_plan, cancel_plan
+from amiable.desk.payment_claim import close_claim, record_claim
 from amiable.desk.plan import draw_plan
 from amiable.desk.policy import choose_policy, publish_policy
 from amiable.desk.send import send_approved
@@ -24,6 +25,7 @@ from amiable.store.agreement import list_plans
 from amiable.store.customer import customer_row, mark_bounced, touch
 from amiable.store.models import Contact, Customer, Dispute, OutboxRow, PlanEntry
 from amiable.store.models import Invoice as InvoiceRow
+from amiable.store.payment_claim import list_claims
 from amiable.store.plan import StoredEntry, list_entries
 from tests.stories.expected import Seen
 from tests.stories.house import START, House, StoryFailed
@@ -128,6 +130,28 @@ class DeskHouse(House):
         for plan in list_plans(self.row.pk, self._customer(who).pk):
             if plan.cancelled_on is None:
                 cancel_plan(self.row, plan, on=on)
+
+    def says_it_paid(
+        self,
+        on: date,
+        who: str,
+        due: date | None = None,
+        amount: Money | None = None,
+        numbers: tuple[str, ...] = (),
+    ) -> None:
+        record_claim(
+            self.row,
+            self._customer(who),
+            said_on=on,
+            paid_on=due,
+            amount=amount,
+            invoices=numbers,
+            at=_at(on),
+        )
+
+    def claim_closed(self, on: date, who: str, found: bool = False) -> None:
+        for row in list_claims(self.row.pk, self._customer(who).pk):
+            close_claim(self.row, row, found=found, on=on)
 
     def dispute(
         self, on: date, who: str, number: str, disputed: Money | None, text: str = ""

@@ -20,6 +20,7 @@ from amiable.engine.ledger import Credit, Invoice, Ledger, open_items, settlemen
 from amiable.engine.matching import match
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, CustomerKind
+from amiable.engine.payment_claim import PaymentClaim
 from amiable.engine.plan import PolicyBook, draw_plan
 from amiable.engine.policy import Policy
 from amiable.engine.promise import Promise
@@ -41,6 +42,7 @@ class EngineHouse(House):
         self.contacted: dict[str, list[Contacted]] = defaultdict(list)
         self.skipped: dict[str, list[Skip]] = defaultdict(list)
         self.promises: dict[str, list[Promise]] = defaultdict(list)
+        self.payment_claims: dict[str, list[PaymentClaim]] = defaultdict(list)
         self.disputes: dict[str, list[Dispute]] = defaultdict(list)
         self.holds: dict[str, list[Hold]] = defaultdict(list)
         self.replies: dict[str, list[Reply]] = defaultdict(list)
@@ -96,6 +98,31 @@ class EngineHouse(House):
         self.promises[who] = [
             replace(one, cancelled_on=one.cancelled_on or on) if one.plan else one
             for one in self.promises[who]
+        ]
+
+    def says_it_paid(
+        self,
+        on: date,
+        who: str,
+        due: date | None = None,
+        amount: Money | None = None,
+        numbers: tuple[str, ...] = (),
+    ) -> None:
+        self.payment_claims[who].append(
+            PaymentClaim(
+                key=self.fresh("claim"),
+                customer=who,
+                said_on=on,
+                paid_on=due,
+                amount=amount,
+                invoices=numbers,
+            )
+        )
+
+    def claim_closed(self, on: date, who: str, found: bool = False) -> None:
+        self.payment_claims[who] = [
+            replace(one, closed_on=one.closed_on or on, found=found)
+            for one in self.payment_claims[who]
         ]
 
     def dispute(
@@ -238,7 +265,8 @@ class EngineHouse(House):
             contacted=self.contacted[who],
             skipped=self.skipped[who],
             promises=self.promises[who],
-            received=self.ledgers[who].credits if self.promises[who] else (),
+            payment_claims=self.payment_claims[who],
+            received=self.ledgers[who].credits,
             disputes=self.disputes[who],
             holds=self.holds[who],
             replies=self.replies[who],

@@ -6,7 +6,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from amiable.store.models import Credit, Customer, Dispute, ImportRun, OutboxRow, Promise
+from amiable.store.models import (
+    Credit,
+    Customer,
+    Dispute,
+    ImportRun,
+    OutboxRow,
+    PaymentClaim,
+    Promise,
+)
 
 
 class Event(StrEnum):
@@ -16,6 +24,7 @@ class Event(StrEnum):
     REMINDER_SENT = "reminder.sent"
     REMINDER_FAILED = "reminder.failed"
     PAYMENT_RECEIVED = "payment.received"
+    PAYMENT_CLAIMED = "payment.claimed"
     PROMISE_MADE = "promise.made"
     PROMISE_BROKEN = "promise.broken"
     DISPUTE_OPENED = "dispute.opened"
@@ -51,6 +60,10 @@ EVENTS: Mapping[Event, EventKind] = {
         meaning="Money came in. Not told of the very first import, nor of payments dated more"
         " than 31 days before the day they were brought in: those are history.",
         data=("customer", "payment"),
+    ),
+    Event.PAYMENT_CLAIMED: EventKind(
+        meaning="A customer says it has paid; the money has not been seen yet.",
+        data=("customer", "claim"),
     ),
     Event.PROMISE_MADE: EventKind(
         meaning="A customer promised to pay.", data=("customer", "promise")
@@ -127,6 +140,21 @@ def promise_data(row: Promise) -> dict[str, Any]:
         "due_on": _day(row.due_on),
         "amount": _money(row.amount_minor, row.currency),
         "invoices": list(row.invoices),
+    }
+
+
+def claim_data(row: PaymentClaim) -> dict[str, Any]:
+    """A claim of payment; ``amount`` null: all of the invoices, none named: all that was due."""
+    amount = None if row.amount_minor is None else _money(row.amount_minor, row.currency)
+    return {
+        "id": row.pk,
+        "said_on": _day(row.said_on),
+        "paid_on": _day(row.paid_on),
+        "amount": amount,
+        "reference": row.reference,
+        "invoices": list(row.invoices),
+        "closed_on": _day(row.closed_on),
+        "found": row.found,
     }
 
 

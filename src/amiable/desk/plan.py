@@ -12,6 +12,7 @@ from amiable.desk.assign import apply_rules
 from amiable.desk.broken_promise import announce_broken
 from amiable.desk.calendar import Place, due_calendar, place_of, sending_days
 from amiable.desk.habit import known_habits, learn_habits
+from amiable.desk.payment_claim import close_come
 from amiable.desk.standing import note_habits, weigh_new
 from amiable.engine import parties
 from amiable.engine.days import week_start
@@ -59,6 +60,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
         learned = learn_habits(company, today)
         weigh_new(company, learned, today)
         apply_rules(company)
+        close_come(company, today)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)
         ahead = next_facts(company.pk, today) if due else {}

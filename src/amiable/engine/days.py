@@ -133,6 +133,12 @@ class BusinessCalendar:
             day += ONE_DAY
         return day
 
+    def after(self, day: date, count: int) -> date:
+        """The ``count``-th business day after ``day``."""
+        for _ in range(count):
+            day = self.roll(day + ONE_DAY)
+        return day
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class HalfYear:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from amiable.engine.days import ONE_DAY
 from amiable.engine.money import Money
+from amiable.engine.payment_claim import look_on
 from amiable.engine.reasons import because
 from amiable.engine.situation import Situation, next_change_on
-from amiable.engine.verdict import Decision, Hold, Stop, Wait
+from amiable.engine.verdict import Decision, Escalate, Hold, Stop, Wait
 
 
 def nothing_is_owed(s: Situation) -> Decision | None:
@@ -36,7 +37,7 @@ def contact_is_forbidden(s: Situation) -> Decision | None:
 
 def claim_is_extinct(s: Situation) -> Decision | None:
     """All that is late is barred by limitation."""
-    if not s.extinct or s.claims or s.disputed or s.promised or s.held:
+    if not s.extinct or s.claims or s.disputed or s.answered or s.held:
         return None
     since = min(claim.item.invoice.due_on for claim in s.extinct)
     return Stop(
@@ -54,7 +55,7 @@ def customer_is_on_hold(s: Situation) -> Decision | None:
         else:
             reason = because("hold.person", until=hold.until_on or date.max, note=hold.note)
         return Hold(reasons=(reason,), look_again_on=hold.until_on)
-    if s.held and not s.claims and not s.disputed and not s.promised:
+    if s.held and not s.claims and not s.disputed and not s.answered:
         return Hold(
             reasons=(because("hold.invoice", count=len(s.held)),), look_again_on=next_change_on(s)
         )
@@ -63,7 +64,7 @@ def customer_is_on_hold(s: Situation) -> Decision | None:
 
 def everything_disputed(s: Situation) -> Decision | None:
     """Nothing undisputed is late."""
-    if not s.disputed or s.claims or s.promised:
+    if not s.disputed or s.claims or s.answered:
         return None
     keys = {claim.key for claim in s.disputed}
     first = next(d for d in s.account.disputes if d.invoice in keys and d.is_open(s.today))
@@ -99,6 +100,29 @@ def promise_is_running(s: Situation) -> Decision | None:
     )
     until = awaited + timedelta(days=s.policy.promise_grace + 1)
     return Wait(reasons=(because("promise.running", promised_on=awaited),), look_again_on=until)
+
+
+def money_is_not_seen(s: Situation) -> Decision | None:
+    """The customer said it had paid and the money ought to be there: a person looks for it.
+
+    What else is ready to be asked for goes first; it leaves out what is said to be paid.
+    """
+    if not s.unseen or s.ready:
+        return None
+    first = min(s.unseen, key=lambda one: (one.from_on, one.key))
+    reason = because("claim.not_seen", said_on=first.said_on, from_on=first.from_on)
+    return Escalate(reasons=(reason,), look_again_on=None)
+
+
+def says_it_is_paid(s: Situation) -> Decision | None:
+    """All that is late is said to be paid, and the money may still be on its way."""
+    if not s.paid or s.claims:
+        return None
+    grace, working = s.policy.claim_grace, s.morning.working
+    days = {look_on(one, grace, working): one.said_on for one in s.awaited}
+    first = min(days)
+    reason = because("claim.waiting", said_on=days[first], look_on=first)
+    return Wait(reasons=(reason,), look_again_on=first)
 
 
 def money_is_on_its_way(s: Situation) -> Decision | None:

@@ -132,6 +132,8 @@ def _left_out(s: Situation) -> list[Reason]:
         reasons.append(because("dispute.part", amount=part))
     if s.held:
         reasons.append(because("hold.invoice", count=len(s.held)))
+    if s.paid:
+        reasons.append(because("claim.left_out", count=len(s.paid)))
     guessed = inferred(s.started)
     if guessed:
         reasons.append(because("due.inferred", count=guessed))
@@ -192,7 +194,7 @@ def _notice(s: Situation) -> Decision | None:
 def notice_is_near(s: Situation) -> bool:
     """Whether the day of a notice has come, though something of the day may keep it back."""
     step = s.policy.notice
-    if step is None or s.claims or s.disputed or s.promised or s.held:
+    if step is None or s.claims or s.disputed or s.answered or s.held:
         return False
     return bool(_to_notice(s, step))
 

@@ -113,8 +113,8 @@ class Policy:
 
     ``spacing`` days pass between two contacts with one customer; ``repeat_every`` days after the
     last step it is taken again (0: a person decides); after a part payment one waits
-    ``part_paid_grace`` days, after a promise's date ``promise_grace``; a ledger older than
-    ``fresh_days`` is not chased on.
+    ``part_paid_grace`` days, after a promise's date ``promise_grace``; when the customer says it
+    has paid, ``claim_grace`` business days; a ledger older than ``fresh_days`` is not chased on.
     """
 
     name: str
@@ -127,6 +127,7 @@ class Policy:
     minimum: int = 0
     part_paid_grace: int = 5
     promise_grace: int = 3
+    claim_grace: int = 5
     fresh_days: int = 7
     repeat_every: int = 0
     quiet: tuple[QuietPeriod, ...] = ()
@@ -202,6 +203,7 @@ _LIMITS = {
     "minimum": (0, 10**9),
     "part_paid_grace": (0, 60),
     "promise_grace": (0, 30),
+    "claim_grace": (0, 30),
     "fresh_days": (1, 90),
     "repeat_every": (0, 180),
 }

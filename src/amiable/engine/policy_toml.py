@@ -32,6 +32,7 @@ _NUMBERS = (
     ("minimum", 0),
     ("part_paid_grace", 5),
     ("promise_grace", 3),
+    ("claim_grace", 5),
     ("fresh_days", 7),
     ("repeat_every", 0),
 )

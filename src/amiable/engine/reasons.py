@@ -71,6 +71,17 @@ _kind(
 _kind("step.firmer", "promised_on", "A promise was broken: one step firmer than planned.")
 _kind("promise.running", "promised_on", "A promise to pay runs until promised_on and its grace.")
 _kind("promise.broken", "promised_on amount", "Promised money did not come.")
+_kind(
+    "claim.waiting",
+    "said_on look_on",
+    "The customer says it has paid: the money may still be on its way until look_on.",
+)
+_kind(
+    "claim.not_seen",
+    "said_on from_on",
+    "The customer said it had paid, and the money has not been seen: a person looks for it.",
+)
+_kind("claim.left_out", "count", "Invoices that the customer says are paid are left out.")
 _kind("dispute.all", "reason opened_on", "Everything that is due is disputed.")
 _kind("dispute.part", "amount", "A disputed part is left out; the rest may be chased.")
 _kind("hold.person", "until note", "Somebody put the reminders on hold.")

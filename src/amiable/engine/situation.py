@@ -12,18 +12,19 @@ from amiable.engine.ledger import Credit, DueBasis, InvoiceKind, OpenInvoice, Op
 from amiable.engine.limitation import LimitationYears, extinct_on
 from amiable.engine.money import Money, totals
 from amiable.engine.parties import Customer
+from amiable.engine.payment_claim import ClaimState, PaymentClaim, claim_states, look_on
 from amiable.engine.policy import Policy, Step, days_to_step, due_step, trigger_day
 from amiable.engine.promise import Promise, PromiseState, promise_states
 from amiable.engine.reach import Reached, Unreachable, reach
-from amiable.engine.timeline import Contacted, ContactPurpose, Hold, Reply, Skip
+from amiable.engine.timeline import UNASKED, Contacted, ContactPurpose, Hold, Reply, Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Everything known of one customer on the morning of a decision.
 
-    ``received`` is the money that came since the oldest promise; the other lists may hold more
-    than is in force: the situation sorts it out.
+    ``received`` is the money that came since the oldest promise or claim of payment; the other
+    lists may hold more than is in force: the situation sorts it out.
     """
 
     customer: Customer
@@ -32,6 +33,7 @@ class Account:
     contacted: Sequence[Contacted] = ()
     skipped: Sequence[Skip] = ()
     promises: Sequence[Promise] = ()
+    payment_claims: Sequence[PaymentClaim] = ()
     received: Sequence[Credit] = ()
     disputes: Sequence[Dispute] = ()
     holds: Sequence[Hold] = ()
@@ -81,8 +83,10 @@ class Situation:
     """An account seen with a policy on a morning: what the rules of `decision` look at.
 
     ``claims`` are the late invoices that may be asked for, ladder-ready or not; ``disputed``
-    those held whole by a dispute; ``promised`` by a running promise; ``held`` by a person;
-    ``extinct`` barred. ``to_come`` are open invoices not due yet, first due first.
+    those held whole by a dispute; ``promised`` by a running promise; ``paid`` are those the
+    customer says it has paid, ``awaited`` and ``unseen`` its open claims of that: the money may
+    still be on its way, or ought to be there; ``held`` by a person; ``extinct`` barred.
+    ``to_come`` are open invoices not due yet, first due first.
     """
 
     account: Account
@@ -92,17 +96,25 @@ class Situation:
     claims: list[Claim]
     disputed: list[Claim]
     promised: list[Claim]
+    paid: list[Claim]
     held: list[Claim]
     extinct: list[Claim]
     to_come: list[tuple[date, OpenInvoice]]
     running: list[Promise]
     broken: list[Promise]
+    awaited: list[PaymentClaim]
+    unseen: list[PaymentClaim]
     last_contact_on: date | None
 
     @property
     def today(self) -> date:
         """The day of the decision."""
         return self.morning.today
+
+    @property
+    def answered(self) -> bool:
+        """Whether something late waits for what the customer promised, or says it has paid."""
+        return bool(self.promised or self.paid)
 
     @cached_property
     def ready(self) -> list[Claim]:
@@ -161,6 +173,7 @@ class Situation:
 def see(account: Account, policy: Policy, morning: Morning) -> Situation:
     """Put an account in order for the rules."""
     promises = _promises(account, policy, morning.today)
+    claimed = _payment_claims(account, policy, morning)
     situation = Situation(
         account=account,
         policy=policy,
@@ -169,17 +182,16 @@ def see(account: Account, policy: Policy, morning: Morning) -> Situation:
         claims=[],
         disputed=[],
         promised=[],
+        paid=[],
         held=[],
         extinct=[],
         to_come=[],
         running=[item for item, state in promises if state is PromiseState.RUNNING],
         broken=[item for item, state in promises if state is PromiseState.BROKEN],
+        awaited=[item for item, state in claimed if state is ClaimState.WAITING],
+        unseen=[item for item, state in claimed if state is ClaimState.NOT_SEEN],
         last_contact_on=max(
-            (
-                one.contacted_on
-                for one in account.contacted
-                if one.purpose is not ContactPurpose.THANKS
-            ),
+            (one.contacted_on for one in account.contacted if one.purpose in UNASKED),
             default=None,
         ),
     )
@@ -196,6 +208,28 @@ def _promises(
     return list(zip(account.promises, states, strict=True))
 
 
+def _payment_claims(
+    account: Account, policy: Policy, morning: Morning
+) -> list[tuple[PaymentClaim, ClaimState | None]]:
+    """The claims of payment about something late and still open, with their states."""
+    if not account.payment_claims:
+        return []
+    due = [
+        (item.invoice.key, due_for_habit(item.invoice.due_on, morning.due_calendar))
+        for item in account.open.invoices
+    ]
+    late = [(key, due_on) for key, due_on in due if due_on < morning.today]
+    claims = [
+        claim
+        for claim in account.payment_claims
+        if any(claim.covers(key, due_on) for key, due_on in late)
+    ]
+    states = claim_states(
+        claims, account.received, morning.today, policy.claim_grace, morning.working
+    )
+    return list(zip(claims, states, strict=True))
+
+
 def _sort_invoices(situation: Situation) -> None:
     account, morning = situation.account, situation.morning
     today = morning.today
@@ -209,6 +243,7 @@ def _sort_invoices(situation: Situation) -> None:
     }
     promised = {key for promise in situation.running for key in promise.invoices}
     everything_promised = any(not promise.invoices for promise in situation.running)
+    claimed = (*situation.awaited, *situation.unseen)
     years = morning.limitation.get(account.customer.kind, 0)
     for item in account.open.invoices:
         due_on = due_for_habit(item.invoice.due_on, morning.due_calendar)
@@ -225,6 +260,8 @@ def _sort_invoices(situation: Situation) -> None:
             situation.disputed.append(claim)
         elif everything_promised or item.invoice.key in promised:
             situation.promised.append(claim)
+        elif any(one.covers(item.invoice.key, due_on) for one in claimed):
+            situation.paid.append(claim)
         else:
             situation.claims.append(claim)
 
@@ -305,6 +342,8 @@ def next_change_on(situation: Situation) -> date | None:
             days.append(claim.item.paid_on + timedelta(days=policy.part_paid_grace))
     for promise in situation.running:
         days.append(promise.due_on + timedelta(days=policy.promise_grace + 1))
+    for said in situation.awaited:
+        days.append(look_on(said, policy.claim_grace, situation.morning.working))
     for hold in account.holds:
         days += [hold.from_on, hold.until_on] if hold.until_on else [hold.from_on]
     days += _extinctions(situation)
@@ -315,13 +354,18 @@ def next_change_on(situation: Situation) -> date | None:
     days += [reply.received_on for reply in account.replies]
     for promise in account.promises:
         days += [promise.made_on, promise.cancelled_on or promise.made_on]
+    for one in account.payment_claims:
+        days += [one.said_on, one.closed_on or one.said_on]
     return min((day for day in days if day > today), default=None)
 
 
 def _extinctions(situation: Situation) -> list[date]:
     """The days on which claims get barred, looked for only where that day can be near."""
     years = situation.morning.limitation.get(situation.account.customer.kind, 0)
-    every = (*situation.claims, *situation.disputed, *situation.promised, *situation.held)
+    every = (
+        *situation.claims, *situation.disputed, *situation.promised, *situation.paid,
+        *situation.held,
+    )  # fmt: skip
     return [
         extinct_on(claim.item.invoice.due_on, claim.item.paid_on, years)
         for claim in every

@@ -46,7 +46,7 @@ class Urgency:
 
 def urgency_of(s: Situation) -> Urgency:
     """How urgent an account is on a morning."""
-    late = s.claims or [*s.promised, *s.held, *s.disputed, *s.extinct]
+    late = s.claims or [*s.promised, *s.paid, *s.held, *s.disputed, *s.extinct]
     late_from = min((claim.due_on for claim in late), default=None)
     calm = [claim for claim in s.claims if not claim.taken and claim.next_on > s.today]
     due_on = late_from or min((due_on for due_on, _ in s.to_come), default=None)
@@ -61,7 +61,7 @@ def urgency_of(s: Situation) -> Urgency:
 
 
 def _all_late(s: Situation) -> list[Claim]:
-    return [*s.claims, *s.promised, *s.held, *s.disputed, *s.extinct]
+    return [*s.claims, *s.promised, *s.paid, *s.held, *s.disputed, *s.extinct]
 
 
 def risk_of(s: Situation, late: int) -> int:

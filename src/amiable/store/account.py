@@ -90,7 +90,8 @@ def _accounts(
     credits = _open_credits(company, pks, on, {pk: c.key for pk, c in customers.items()})
     histories = dict(load_histories(company, on, pks))
     exchanged = timeline.load_exchanges(company, pks, on, {p: c.key for p, c in customers.items()})
-    received = _received(company, [pk for pk in pks if exchanged[pk].promises], on)
+    spoke = [pk for pk in pks if exchanged[pk].promises or exchanged[pk].payment_claims]
+    received = _received(company, spoke, on)
     for pk in (pk for pk in pks if pk in customers):
         facts = exchanged[pk]
         yield CustomerAccount(
@@ -104,6 +105,7 @@ def _accounts(
                 contacted=facts.contacted,
                 skipped=facts.skipped,
                 promises=facts.promises,
+                payment_claims=facts.payment_claims,
                 received=received.get(pk, ()),
                 disputes=facts.disputes,
                 holds=facts.holds,
@@ -192,7 +194,7 @@ def _as_of(
 
 
 def _received(company: int, pks: Sequence[int], on: date) -> dict[int, tuple[Credit, ...]]:
-    """All credits up to a day, of the few customers who promised something."""
+    """All credits up to a day, of the few customers who promised, or say they have paid."""
     found: dict[int, list[Credit]] = defaultdict(list)
     rows = CreditRow.objects.of(company).filter(customer_id__among=pks, received_on__lte=on)
     for row in rows.values_list(

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from amiable.engine.dispute import Dispute
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel
+from amiable.engine.payment_claim import PaymentClaim
 from amiable.engine.promise import Promise
 from amiable.engine.timeline import Contacted, ContactPurpose, Hold, Reply, Skip
 from amiable.store import models
@@ -28,6 +29,7 @@ class Exchanges:
     contacted: list[Contacted] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    payment_claims: list[PaymentClaim] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
@@ -54,6 +56,8 @@ def _load_promises(
 ) -> None:
     for promise in _rows(models.Promise.objects.of(company), part):
         found[promise.customer_id].promises.append(promise_value(promise, keys))
+    for claim in _rows(models.PaymentClaim.objects.of(company), part):
+        found[claim.customer_id].payment_claims.append(payment_claim_value(claim, keys))
     for dispute in _rows(models.Dispute.objects.of(company), part):
         found[dispute.customer_id].disputes.append(dispute_value(dispute, keys))
 
@@ -113,6 +117,23 @@ def promise_value(row: models.Promise, keys: Mapping[int, str]) -> Promise:
         invoices=tuple(row.invoices),
         cancelled_on=row.cancelled_on,
         plan=str(row.plan_id or ""),
+    )
+
+
+def payment_claim_value(row: models.PaymentClaim, keys: Mapping[int, str]) -> PaymentClaim:
+    """The row of a claim of payment as the engine's value."""
+    amount = None
+    if row.amount_minor is not None:
+        amount = Money(minor=row.amount_minor, currency=row.currency)
+    return PaymentClaim(
+        key=row.key,
+        customer=keys[row.customer_id],
+        said_on=row.said_on,
+        paid_on=row.paid_on,
+        amount=amount,
+        invoices=tuple(row.invoices),
+        closed_on=row.closed_on,
+        found=bool(row.found),
     )
 
 
