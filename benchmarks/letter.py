@@ -117,8 +117,8 @@ def _bare(pages: Sequence[Mapping[str, Any]]) -> int:
         }
         for one in pages
     ]
-    source = {"main.typ": _BARE.encode(), "data.json": json.dumps(letters).encode()}
-    made = typst.compile(source, format="pdf", ignore_system_fonts=True)  # type: ignore[type-var]
+    source: Any = {"main.typ": _BARE.encode(), "data.json": json.dumps(letters).encode()}
+    made = typst.compile(source, format="pdf", ignore_system_fonts=True)
     return len(made or b"")
 
 

@@ -1,8 +1,9 @@
 """Letter batch: approved letters printed together, then posted, or printed anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -156,7 +157,7 @@ def _file(batch: LetterBatch) -> PrintFile:
     logo = logo_of(batch.company)
     return PrintFile(
         company=company,
-        pages=[row.page for row in rows],
+        pages=[_page(row) for row in rows],
         on=batch.made_on,
         language=company.language,
         made_by=str(batch.made_by) if batch.made_by else "",
@@ -167,11 +168,19 @@ def _file(batch: LetterBatch) -> PrintFile:
     )
 
 
+def _page(row: OutboxRow) -> Mapping[str, Any]:
+    """What was written when the letter was approved."""
+    assert row.page is not None, f"letter {row.pk} has no page"
+    page: Mapping[str, Any] = row.page
+    return page
+
+
 def _cover(row: OutboxRow, language: Language) -> CoverRow:
-    found = town_line(row.page["to"])
+    to = _page(row)["to"]
+    found = town_line(to)
     return CoverRow(
         customer=row.customer.name,
-        place=" ".join(found) if found else row.page["to"][-1],
+        place=" ".join(found) if found else to[-1],
         kind=term(language, "channel", row.channel),
     )
 
@@ -191,7 +200,7 @@ def _statements(
     return [
         statement_page(
             statement_for(
-                company, accounts[row.customer_id], Language(row.page["language"]), on, image
+                company, accounts[row.customer_id], Language(_page(row)["language"]), on, image
             )
         )
         for row in rows
@@ -217,8 +226,8 @@ def post_batch(actor: Actor, pk: int, on: date, *, today: date, at: datetime) ->
     batch = batch_for(actor, pk)
     if not max(batch.made_on, today - _LONGEST_AGO) <= on <= today:
         raise DayRefused(on)
-    facts = {"n": batch.count, "on": on.isoformat()}
-    with recorded(actor, "letters_posted", at=at, **facts) as entry:
+    n = batch.count
+    with recorded(actor, "letters_posted", at=at, n=n, on=on.isoformat()) as entry:
         lock_company(actor.company)
         if not store.mark_posted(batch, on, at, actor.user.pk if actor.user else None):
             raise BatchSettled(batch_for(actor, pk))
@@ -285,7 +294,7 @@ def slips(batch: LetterBatch) -> Iterator[list[str]]:
     for row in store.letters_in(batch):
         if row.channel != parties.Channel.REGISTERED.value:
             continue
-        to = list(row.page["to"])
+        to = list(_page(row)["to"])
         found = town_line(to)
         above = [line for line in to if found is None or not line.endswith(found[1])]
         lines = [*above[: _SLIP_LINES - 1], " ".join(above[_SLIP_LINES - 1 :])]

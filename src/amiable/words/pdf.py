@@ -41,8 +41,9 @@ def _template(name: str) -> bytes:
 
 
 def _compile(source: dict[str, bytes], standards: list[Any]) -> bytes:
+    named: Any = source  # files by name: its stubs do not know them
     made = typst.compile(
-        source,  # type: ignore[type-var]  # files by name, which its stub does not know
+        named,
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards=standards,

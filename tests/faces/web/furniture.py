@@ -1,5 +1,6 @@
 """One row of everything a company can have, so that every address of the desk leads somewhere."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -144,6 +145,9 @@ def _letter(room: Room) -> OutboxRow:
     return row
 
 
+_PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 _PAGE = {
     "language": "fr", "company": "Fournil", "sender": [], "to": ["X", "1 rue Haute", "75002 PARIS"],
     "registered": "", "mine": "", "subject": "S", "blocks": [{"kind": "text", "lines": ["T"]}],
@@ -215,7 +219,7 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "merges": _merge,
     "twins": lambda room: room.add(Customer, key=f"twin-{uuid4().hex}", name="Twin"),
     "messages": _message,
-    "logo": lambda room: room.add(CompanyLogo, media_type="image/png", content=b"\x89PNG"),
+    "logo": lambda room: room.add(CompanyLogo, media_type="image/png", content=_PNG),
     "batches": _batch,
     "posted": _letter,
     "files": _file,

@@ -216,7 +216,7 @@ def test_a_page_of_the_room_costs_the_same_however_many_letters_wait(
 ) -> None:
     approved(company, "A", "B", "R")
     with django_assert_max_num_queries(25):
-        desk.get(url(company))
+        assert desk.get(url(company)).status_code == 200
 
 
 # --- settings ---------------------------------------------------------------------------------
