@@ -28,16 +28,27 @@ _SHORT_CODE = 2
 
 
 class SettingsForm(forms.Form):
-    """A form whose words come from the catalogue, in the visitor's language."""
+    """A form whose words come from the catalogue, in the visitor's language.
+
+    ``room``: whose ``<room>.field.<name>`` and ``<room>.help.<name>`` come before the settings'.
+    """
+
+    room = "settings"
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.label_suffix = ""
         language = reader_language()
         for name, field in self.fields.items():
-            field.label = say(language, f"settings.field.{name}")
-            if f"settings.help.{name}" in texts(language):
-                field.help_text = say(language, f"settings.help.{name}")
+            field.label = say(language, self._key("field", name) or f"settings.field.{name}")
+            if key := self._key("help", name):
+                field.help_text = say(language, key)
+
+    def _key(self, kind: str, name: str) -> str:
+        """Where the words of a field stand; empty when there are none."""
+        known = texts(reader_language())
+        places = (f"{room}.{kind}.{name}" for room in (self.room, "settings"))
+        return next((key for key in places if key in known), "")
 
     def refuse(self, field: str, key: str, **facts: Any) -> None:
         """Say beside a field why it cannot be, and how to mend it."""

@@ -24,13 +24,15 @@ from amiable.web.settings.forms import MailForm
 from amiable.web.visit import Visit, page
 from amiable.words import say
 
-_PORTS = {MailSecurity.TLS: 993, MailSecurity.STARTTLS: 143, MailSecurity.NONE: 143}
+_SECURITIES = (MailSecurity.TLS, MailSecurity.STARTTLS, MailSecurity.NONE)
 _FIELDS = ("host", "port", "security", "user", "folder", "address", "read_from",
            "marks_read", "postpones_absent")  # fmt: skip
 
 
 class MailboxSettingsForm(MailForm):
     """Labels are ``mailbox.field.<name>``, helps ``mailbox.help.<name>``, or the mail server's."""
+
+    room = "mailbox"
 
     folder = forms.CharField(max_length=200, initial="INBOX")
     address = forms.CharField(max_length=254, required=False)
@@ -43,11 +45,7 @@ class MailboxSettingsForm(MailForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         language = reader_language()
-        for name in ("folder", "address", "read_from", "marks_read", "postpones_absent"):
-            self.fields[name].label = say(language, f"mailbox.field.{name}")
-        for name in ("host", "port", "address", "read_from", "marks_read", "postpones_absent"):
-            self.fields[name].help_text = say(language, f"mailbox.help.{name}")
-        kinds = [(one.value, say(language, f"mailbox.security.{one}")) for one in _PORTS]
+        kinds = [(one.value, say(language, f"mailbox.security.{one}")) for one in _SECURITIES]
         self.choose("security", kinds)
         self.fields["user"].required = True
 
