@@ -21,8 +21,18 @@ from amiable.channels.conformance import (
     check_threading_headers_are_kept,
 )
 from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
-from amiable.channels.folder import open_folder
+from amiable.channels.folder import open_folder, open_text_folder
 from amiable.channels.message import Delivery, OutgoingMessage, Sender
+from amiable.channels.text_conformance import (
+    CHECKS_OF_TEXT,
+    ArrivedText,
+    TextChannelUnderTest,
+    TextCheck,
+    check_a_long_message_arrives_whole,
+    check_what_is_no_text_message_is_refused,
+    sample_text,
+)
+from amiable.engine.sms import weigh
 from tests.channels.real_smtp import Inbox, serving
 
 
@@ -111,3 +121,47 @@ def test_a_channel_that_sends_twice_is_found_out(mail_channel: ChannelUnderTest)
     )
     with pytest.raises(AssertionError, match="messages that arrived: found 2, wanted 1"):
         check_a_plain_message_arrives_unchanged(twice)
+
+
+@pytest.fixture
+def text_folder(tmp_path: Path) -> TextChannelUnderTest:
+    def arrived() -> list[ArrivedText]:
+        files = sorted(
+            tmp_path.glob("*.txt"), key=lambda file: (file.stat().st_mtime_ns, file.name)
+        )
+        parts = [file.read_text(encoding="utf-8").split("\n\n", 1) for file in files]
+        return [ArrivedText(to=to, text=text, parts=weigh(text).parts) for to, text in parts]
+
+    return TextChannelUnderTest(open=lambda: open_text_folder(tmp_path), arrived=arrived)
+
+
+@pytest.mark.parametrize("check", CHECKS_OF_TEXT, ids=lambda check: check.__name__)
+def test_a_folder_takes_text_messages(text_folder: TextChannelUnderTest, check: TextCheck) -> None:
+    check(text_folder)
+
+
+def test_a_text_message_is_written_once_for_its_key(text_folder: TextChannelUnderTest) -> None:
+    sender = text_folder.open()
+    sender.send(sample_text("key", "Bonjour"))
+    again = text_folder.open().send(sample_text("key", "Bonjour"))
+    other = text_folder.open().send(sample_text("key", "Autre chose"))
+    assert [again.outcome.value, other.outcome.value] == ["accepted", "refused"]
+    assert len(text_folder.arrived()) == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    [
+        (check_a_long_message_arrives_whole, {"text": "court"}),
+        (check_what_is_no_text_message_is_refused, {"to": ("+33612345678",), "text": "x"}),
+    ],
+)
+def test_a_damaged_text_channel_fails_the_check_that_concerns_it(
+    text_folder: TextChannelUnderTest, check: TextCheck, damage: dict[str, Any]
+) -> None:
+    def opened() -> Sender:
+        return Damaged(text_folder.open(), lambda message: replace(message, **damage))
+
+    damaged = TextChannelUnderTest(open=opened, arrived=text_folder.arrived)
+    with pytest.raises(AssertionError):
+        check(damaged)
