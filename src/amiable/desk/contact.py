@@ -88,6 +88,15 @@ def clear_bounce(company: Company, row: Contact) -> None:
         touch(company.pk, [row.customer_id])
 
 
+def post_reaches(company: Company, row: Contact) -> None:
+    """Letters arrive at the postal address after all. Raises OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        row.returned_on = None
+        row.save(update_fields=["returned_on"])
+        touch(company.pk, [row.customer_id])
+
+
 def number_is_wrong(company: Company, row: Contact, *, on: date | None) -> None:
     """The telephone number proved wrong on a day; None: it works after all. Raises OtherCompany."""
     own(company, row)

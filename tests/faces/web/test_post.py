@@ -10,7 +10,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from amiable.desk.letter_batch import Layout, make_batch
-from amiable.store.models import Company, CompanyLogo, Customer, LetterBatch, OutboxRow
+from amiable.store.models import (
+    Company,
+    CompanyLogo,
+    Contact,
+    Customer,
+    LetterBatch,
+    OutboxRow,
+)
 from tests.desk.books import DAY, TODAY
 from tests.desk.day_work import actor_of
 from tests.desk.paper_books import NOW, approved, paper_company
@@ -189,6 +196,19 @@ def test_a_letter_that_came_back_is_noted(
     assert letters[2].delivered_at is not None
     pdf = desk.get(f"{place}letter.pdf")
     assert "RECOMMANDÉE" in PdfReader(BytesIO(pdf.content)).pages[0].extract_text()
+
+
+def test_an_address_a_letter_came_back_from_is_shown_and_may_be_right_after_all(
+    desk: Client, company: Company
+) -> None:
+    contact = Contact.objects.of(company.pk).get(customer__key="A")
+    Contact.objects.of(company.pk).filter(pk=contact.pk).update(returned_on=TODAY)
+    place = f"/c/{company.key}/customers/{contact.customer_id}/contacts/"
+    assert "letter came back on" in desk.get(place).content.decode()
+    answer = desk.post(f"{place}{contact.pk}/post/", follow=True)
+    assert "letter came back on" not in answer.content.decode()
+    contact.refresh_from_db()
+    assert contact.returned_on is None
 
 
 def test_an_outside_collector_prints_only_their_own_customers_letters(

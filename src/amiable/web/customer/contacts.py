@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.http import HttpResponse
 from email_validator import EmailNotValidError, validate_email
@@ -15,15 +14,18 @@ from amiable.desk.contact import (
     change_contact,
     clear_bounce,
     contact_for,
+    number_is_wrong,
+    post_reaches,
     remove_contact,
 )
-from amiable.engine.parties import ContactRole, Language
+from amiable.engine.parties import Channel, ContactRole, Language
 from amiable.store.models import Contact, Customer
 from amiable.web.customer.forms import CustomerForm
 from amiable.web.customer.head import customer_path, deed, head_of
 from amiable.web.language import reader_language
 from amiable.web.visit import Visit, page
 from amiable.words import say, term
+from amiable.words.phone import in_full
 
 
 class ContactForm(CustomerForm):
@@ -38,7 +40,9 @@ class ContactForm(CustomerForm):
     )
     language = forms.ChoiceField(required=False)
     opted_out = forms.BooleanField(required=False)
-    helped = ("role", "phone", "language", "opted_out")
+    refuses = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    refuses_note = forms.CharField(max_length=300, required=False)
+    helped = ("role", "phone", "language", "opted_out", "refuses", "refuses_note")
 
     def __init__(self, *args: Any, customer: Customer, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -51,6 +55,9 @@ class ContactForm(CustomerForm):
         self.choose(
             "language",
             [("", same), *((one.value, term(language, "language", one.value)) for one in Language)],
+        )
+        self.choose(
+            "refuses", [(one.value, term(language, "channel", one.value)) for one in Channel]
         )
 
     def clean_email(self) -> str:
@@ -69,19 +76,19 @@ class ContactForm(CustomerForm):
         text: str = self.cleaned_data["phone"].strip()
         if not text:
             return ""
-        try:
-            number = phonenumbers.parse(text, self.country)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+        written = in_full(text, self.country)
+        if not written:
             raise forms.ValidationError(say(reader_language(), "customer.wrong.phone"))
-        written: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return written
 
     def clean(self) -> dict[str, Any]:
         """Somebody, reached somehow."""
         values = self.cleaned_data
         values["language"] = values.get("language") or None
+        values["refuses"] = sorted(values.get("refuses", []))
+        allowed_again = set(self.initial.get("refuses", ())) - set(values["refuses"])
+        if allowed_again and not values.get("refuses_note"):
+            self.refuse("refuses_note", "why_again")
         if not self.errors and not any(values.get(one) for one in ("email", "phone", "address")):
             self.refuse(None, "no_way")
         return values
@@ -131,6 +138,8 @@ def contact_change(visit: Visit, pk: int, contact: int) -> HttpResponse:
         changes = change_contact(visit.company, found, form.cleaned_data)
         entry.subject = subject(found)
         entry.facts |= {"name": str(found), "changes": changes}
+        if note := form.cleaned_data["refuses_note"]:
+            entry.facts["note"] = note
     visit.done("customer.done.contact_changed", name=str(found))
     return visit.go(customer_path(row, "contacts/"))
 
@@ -184,4 +193,28 @@ def contact_unbounce(visit: Visit, pk: int, contact: int) -> HttpResponse:
         clear_bounce(visit.company, found)
         entry.subject = subject(found)
     visit.done("customer.done.unbounced", address=found.email)
+    return visit.go(customer_path(row, "contacts/"))
+
+
+@page(Power.WORK, methods=("POST",))
+def contact_post_reaches(visit: Visit, pk: int, contact: int) -> HttpResponse:
+    """The postal address is the right one after all."""
+    row = customer_for(visit.actor, pk)
+    found = contact_for(visit.company, row, contact)
+    with deed(visit, row, "contact_post_reaches", name=str(found)) as entry:
+        post_reaches(visit.company, found)
+        entry.subject = subject(found)
+    visit.done("post.reaches", name=str(found))
+    return visit.go(customer_path(row, "contacts/"))
+
+
+@page(Power.WORK, methods=("POST",))
+def contact_number_works(visit: Visit, pk: int, contact: int) -> HttpResponse:
+    """The telephone number is the right one after all."""
+    row = customer_for(visit.actor, pk)
+    found = contact_for(visit.company, row, contact)
+    with deed(visit, row, "contact_number_works", number=found.phone) as entry:
+        number_is_wrong(visit.company, found, on=None)
+        entry.subject = subject(found)
+    visit.done("customer.done.number_works", number=found.phone)
     return visit.go(customer_path(row, "contacts/"))

@@ -37,7 +37,11 @@ _ONE = [
     path("contacts/<int:contact>/remove/", contacts.contact_remove, name="contact_remove"),
     path("contacts/<int:contact>/removed/", contacts.contact_removed, name="contact_removed"),
     path("contacts/<int:contact>/restore/", contacts.contact_restore, name="contact_restore"),
+    path("contacts/<int:contact>/post/", contacts.contact_post_reaches, name="contact_post"),
     path("contacts/<int:contact>/unbounce/", contacts.contact_unbounce, name="contact_unbounce"),
+    path(
+        "contacts/<int:contact>/number/", contacts.contact_number_works, name="contact_number_works"
+    ),
     path("merge/", merge.merge_choose, name="customer_merge"),
     path("merge/<int:other>/", merge.merge_confirm, name="merge_confirm"),
     path("merges/<int:merge>/undo/", merge.merge_undo, name="merge_undo"),
