@@ -17,7 +17,7 @@ from tests.desk.books import TODAY, at, company_with_debtors, customer, entry_of
 from tests.desk.test_send import Scripted, debtors, send, states
 from tests.stories.desk_house import Postman
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = at(TODAY)
 LATER = NOW + timedelta(hours=1)
 

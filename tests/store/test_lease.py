@@ -10,7 +10,7 @@ from amiable.store.lease import give_back, leased, take, take_turn
 from amiable.store.models import Lease
 from tests.desk.books import TODAY, at, new_company
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = at(TODAY)
 LASTS = timedelta(minutes=5)
 
