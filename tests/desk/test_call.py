@@ -6,18 +6,22 @@ import pytest
 
 from amiable.desk.access import Actor
 from amiable.desk.call import CallResult, record_call
+from amiable.desk.contact import change_contact, number_is_wrong
 from amiable.desk.plan import draw_plan
 from amiable.desk.skip import NothingToDo
 from amiable.desk.worklist import worklist
 from amiable.store.models import (
     AuditEntry,
     Company,
+    Contact,
+    Conversation,
     Dispute,
     Note,
     OutboxRow,
     Promise,
 )
 from amiable.store.models.note import CallOutcome
+from amiable.store.plan import list_entries
 from amiable.store.worklist import Wanted, invoices_by_key
 from tests.desk.books import (
     DAY,
@@ -125,3 +129,40 @@ def test_a_dispute_on_the_phone_holds_the_invoice(
     record_call(actor, by_phone, result, today=TODAY, at=NOW)
     assert Dispute.objects.of(company.pk).get().reason == "broken"
     assert entry_of(company, "T").code == "dispute.all"
+
+
+# --- what an outcome brings with it -----------------------------------------------------------
+
+
+def test_a_wrong_number_is_called_no_more_and_the_plan_goes_another_way(
+    company: Company, actor: Actor, by_phone: int
+) -> None:
+    Contact.objects.of(company.pk).filter(customer_id=by_phone).update(address="1 rue du Port")
+    called = Contact.objects.of(company.pk).get(customer_id=by_phone)
+    result = CallResult(outcome=CallOutcome.WRONG_NUMBER, called=called.key)
+    record_call(actor, by_phone, result, today=TODAY, at=NOW)
+    called.refresh_from_db()
+    assert called.wrong_on == TODAY
+    assert entry_of(company, "T").channel == "letter"
+    (stored,) = list_entries(company.pk, TODAY, customers=[by_phone])
+    assert "reach.wrong_number" in [reason.code for reason in stored.reasons]
+
+
+def test_whoever_asks_for_a_copy_waits_in_the_inbox(
+    company: Company, actor: Actor, by_phone: int
+) -> None:
+    result = CallResult(outcome=CallOutcome.COPY, copies=("F-T",))
+    record_call(actor, by_phone, result, today=TODAY, at=NOW)
+    (made,) = Conversation.objects.of(company.pk)
+    assert (made.customer_id, made.state, made.assigned_to) == (by_phone, "ours", actor.user)
+    assert "F-T" in made.subject
+    assert OutboxRow.objects.of(company.pk).filter(customer_id=by_phone, state="sent").exists()
+
+
+def test_a_number_that_is_changed_is_wrong_no_more(
+    company: Company, actor: Actor, by_phone: int
+) -> None:
+    called = Contact.objects.of(company.pk).get(customer_id=by_phone)
+    number_is_wrong(company, called, on=TODAY)
+    change_contact(company, called, {"phone": "+33240000013"})
+    assert called.wrong_on is None

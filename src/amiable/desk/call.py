@@ -1,5 +1,6 @@
 """Call: a reminder a person gives on the telephone: what to say, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.db import transaction
 from amiable.desk.access import Actor, customer_for
 from amiable.desk.approve import ApprovalOutcome, record_done
 from amiable.desk.audit import recorded, subject
+from amiable.desk.contact import number_is_wrong
 from amiable.desk.dispute import open_dispute
 from amiable.desk.draft import Draft
 from amiable.desk.hold import postpone
@@ -19,7 +21,10 @@ from amiable.engine.dispute import Ground
 from amiable.engine.ledger import OpenInvoice
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, Language
+from amiable.store.contact import contact_with_key
+from amiable.store.conversation import open_conversation, set_assignee
 from amiable.store.models import Customer, Invoice, Note
+from amiable.store.models.conversation import ConversationState
 from amiable.store.models.note import CallOutcome
 from amiable.words import CatalogueVoice, say
 
@@ -31,9 +36,11 @@ UNREACHED = (CallOutcome.VOICEMAIL, CallOutcome.NO_ANSWER, CallOutcome.WRONG_NUM
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResult:
     """What came of a call. A promise has a day and an amount, a dispute an invoice and a reason;
-    ``again_on``: when to try again, for a call that reached nobody."""
+    ``again_on``: when to try again, for a call that reached nobody. ``called``: the key of the
+    contact whose number was dialled; ``copies``: the numbers of the invoices asked for."""
 
     outcome: CallOutcome
+    called: str = ""
     text: str = ""
     promised_on: date | None = None
     promised: Money | None = None
@@ -41,6 +48,7 @@ class CallResult:
     ground: Ground | None = None
     reason: str = ""
     again_on: date | None = None
+    copies: tuple[str, ...] = ()
 
 
 def record_call(
@@ -48,8 +56,9 @@ def record_call(
 ) -> Customer:
     """Write down what came of a call, and take the step if somebody was reached: all or nothing.
 
-    Raises NothingToDo when the step was taken meanwhile, DateRefused and ValueError for a promise
-    or a day that cannot be, OtherCompany.
+    A number that proved wrong is called no more: the next plan goes another way. Copies that were
+    asked for are a conversation that waits for us. Raises NothingToDo when the step was taken
+    meanwhile, DateRefused and ValueError for a promise or a day that cannot be, OtherCompany.
     """
     row = customer_for(actor, customer)
     facts = {"outcome": result.outcome.value}
@@ -58,29 +67,47 @@ def record_call(
             _take_step(actor, row, result.text, today=today, at=at)
         note = _note(actor, row, result, today=today, at=at)
         entry.subject = subject(note)
-        if result.promised_on and result.promised:
-            record_promise(
-                actor.company,
-                row,
-                made_on=today,
-                due_on=result.promised_on,
-                amount=result.promised,
-                at=at,
-            )
-        if result.disputed:
-            open_dispute(
-                actor.company,
-                row,
-                result.disputed,
-                on=today,
-                ground=result.ground,
-                reason=result.reason,
-                at=at,
-            )
-        if result.again_on:
-            postpone(actor.company, row, on=today, until=result.again_on)
+        _follow(actor, row, result, today=today, at=at)
         redraw(actor.company, [row.pk], today)
     return row
+
+
+def _follow(actor: Actor, row: Customer, result: CallResult, *, today: date, at: datetime) -> None:
+    """What an outcome brings with it."""
+    company = actor.company
+    if result.promised_on and result.promised:
+        record_promise(
+            company, row, made_on=today, due_on=result.promised_on, amount=result.promised, at=at
+        )
+    if result.disputed:
+        open_dispute(
+            company,
+            row,
+            result.disputed,
+            on=today,
+            ground=result.ground,
+            reason=result.reason,
+            at=at,
+        )
+    if result.outcome is CallOutcome.WRONG_NUMBER:
+        contact = contact_with_key(company.pk, row.pk, result.called)
+        if contact is not None:
+            number_is_wrong(company, contact, on=today)
+    if result.outcome is CallOutcome.COPY:
+        _ask_for_copies(actor, row, result.copies, at)
+    if result.again_on:
+        postpone(company, row, on=today, until=result.again_on)
+
+
+def _ask_for_copies(actor: Actor, row: Customer, numbers: Sequence[str], at: datetime) -> None:
+    """Somebody has to send the invoices: it waits in the inbox, with whoever took the call."""
+    language = Language(actor.company.language)
+    listed = CatalogueVoice(language).enumerate(numbers)
+    text = say(language, "call.copy_subject", n=len(numbers), numbers=listed)
+    made = open_conversation(
+        actor.company.pk, row, subject=text[:500], at=at, state=ConversationState.OURS.value
+    )
+    set_assignee(made, actor.user)
 
 
 def record_posted(actor: Actor, customer: int, *, today: date, at: datetime) -> Customer:

@@ -65,6 +65,7 @@ def reach(customer: Customer, step: Step) -> Reached | Unreachable:
         if contact is not None:
             why = because("reach.fallback", wanted=wanted.value, used=channel.value)
             return Reached(contact=contact, channel=channel, reasons=(*reasons, why))
+        reasons = (*reasons, *_why_not(customer.contacts, channel))
     return Unreachable(reasons=(*reasons, because("reach.missing", channel=wanted.value)))
 
 

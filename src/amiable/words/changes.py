@@ -16,6 +16,7 @@ _FAMILIES = {
     "preferred_channel": "channel",
     "segment": "segment",
     "role": "role",
+    "refuses": "channel",
 }
 
 
@@ -37,6 +38,9 @@ def write_value(name: str, value: Any, language: Language) -> str:
     """One field's value as a reader says it: a plain value, as JSON holds them."""
     if value is None or value == "":
         return say(language, "customer.nothing")
+    if isinstance(value, list):
+        words = (write_value(name, one, language) for one in value)
+        return ", ".join(words) or say(language, "customer.nothing")
     if isinstance(value, bool):
         return say(language, "customer.yes" if value else "customer.no")
     if name.endswith("_on"):

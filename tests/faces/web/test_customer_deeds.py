@@ -410,3 +410,37 @@ def test_deeds_are_asked_by_post_alone(desk, company, page):
 def test_hold_dates_are_counted_from_the_day_that_is_played(desk, page):
     html = desk.get(page("A", "hold/")).content.decode()
     assert f'value="{TODAY + timedelta(days=14)}"' in html
+
+
+# --- what a contact wants nothing by ------------------------------------------------------------
+
+
+def test_a_channel_is_refused_by_a_tick_and_allowed_again_with_a_reason(company, desk, page):
+    row = Contact.objects.of(company.pk).get(customer__key="A")
+    path = page("A", f"contacts/{row.pk}/")
+    said = {"role": "accountant", "email": row.email, "phone": "06 12 34 56 78"}
+    desk.post(path, {**said, "refuses": ["sms", "call"]})
+    row.refresh_from_db()
+    assert row.refuses == ["call", "sms"]
+    assert "no text message" in desk.get(page("A", "contacts/")).content.decode()
+    again = desk.post(path, {**said, "refuses": ["call"]})
+    assert again.status_code == 422
+    assert 'id="id_refuses_note_error"' in again.content.decode()
+    row.refresh_from_db()
+    assert row.refuses == ["call", "sms"]
+    desk.post(path, {**said, "refuses": ["call"], "refuses_note": "Asked for it on the phone."})
+    row.refresh_from_db()
+    assert row.refuses == ["call"]
+    entry = AuditEntry.objects.of(company.pk).filter(code="contact_changed").latest("pk")
+    assert entry.facts["note"] == "Asked for it on the phone."
+    assert "text message" in desk.get(f"/c/{company.key}/people/audit/").content.decode()
+
+
+def test_a_number_that_proved_wrong_is_shown_and_may_be_said_to_work(company, desk, page):
+    rows = Contact.objects.of(company.pk).filter(customer__key="A")
+    rows.update(phone="+33612345678", wrong_on=TODAY)
+    row = rows.get()
+    assert "proved wrong" in desk.get(page("A", "contacts/")).content.decode()
+    desk.post(page("A", f"contacts/{row.pk}/number/"))
+    row.refresh_from_db()
+    assert row.wrong_on is None

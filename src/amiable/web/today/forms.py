@@ -124,6 +124,7 @@ class CallForm(_Form):
     ground = forms.ChoiceField(required=False)
     reason = forms.CharField(max_length=300, required=False)
     again_on = day_field(required=False)
+    copy_of = forms.ChoiceField(required=False)
 
     def __init__(
         self, visit: Visit, invoices: Sequence[Invoice], owed: Sequence[Money], data: Any = None
@@ -137,6 +138,10 @@ class CallForm(_Form):
             "outcome": [(one.value, _word(visit, "call", one.value)) for one in CallOutcome],
             "currency": [(one.currency, one.currency) for one in owed or [first]],
             "invoice": [("", "–"), *((row.key, row.number or row.key) for row in invoices)],
+            "copy_of": [
+                ("", visit.say("today.call.copy_all")),
+                *((row.key, row.number or row.key) for row in invoices),
+            ],
             "ground": [
                 ("", "–"),
                 *((one.value, _word(visit, "ground", one.value)) for one in Ground),

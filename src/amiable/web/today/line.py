@@ -29,6 +29,7 @@ from amiable.web.today.page import LineView, line_view
 from amiable.web.today.said import tell_outcomes
 from amiable.web.visit import Visit, page
 from amiable.words import lay_out_sms_again
+from amiable.words.phone import in_full
 
 _EVENTS = 6
 _EXCHANGES = ("messages", "notes", "promises", "disputes", "holds")
@@ -160,7 +161,7 @@ def call(visit: Visit, pk: int) -> HttpResponse:
     form = CallForm(visit, list(invoices.values()), decision.amounts, visit.request.POST or None)
     if form.is_valid():
         try:
-            record_call(visit.actor, pk, _result(form), today=visit.today, at=visit.at)
+            record_call(visit.actor, pk, _result(form, draft), today=visit.today, at=visit.at)
         except NothingToDo:
             visit.warn("today.nothing", name=draft.customer.name)
         else:
@@ -176,11 +177,17 @@ def call(visit: Visit, pk: int) -> HttpResponse:
         view=line_view(visit, line_for(visit.actor, pk, visit.today)),
         events=_events(visit, draft),
         tomorrow=working.roll(visit.today + timedelta(days=1)),
-        dial="".join(sign for sign in draft.recipient if sign.isdigit() or sign == "+"),
+        dial=_dial(draft),
     )
 
 
-def _result(form: CallForm) -> CallResult:
+def _dial(draft: Draft) -> str:
+    """The number as a telephone dials it from anywhere; as it was typed, when it is not known."""
+    typed = "".join(sign for sign in draft.recipient if sign.isdigit() or sign == "+")
+    return in_full(draft.recipient, draft.customer.country) or typed
+
+
+def _result(form: CallForm, draft: Draft) -> CallResult:
     """What the form says, and nothing that belongs to another outcome."""
     found = form.cleaned_data
     outcome = CallOutcome(found["outcome"])
@@ -188,6 +195,8 @@ def _result(form: CallForm) -> CallResult:
     disputes = outcome is CallOutcome.DISPUTE
     return CallResult(
         outcome=outcome,
+        called=draft.contact.key if draft.contact else "",
+        copies=_copies(form) if outcome is CallOutcome.COPY else (),
         text=found["text"].strip(),
         promised_on=found["promised_on"] if outcome is CallOutcome.PROMISE else None,
         promised=promised if outcome is CallOutcome.PROMISE else None,
@@ -196,3 +205,10 @@ def _result(form: CallForm) -> CallResult:
         reason=found["reason"].strip(),
         again_on=found["again_on"] if outcome in UNREACHED else None,
     )
+
+
+def _copies(form: CallForm) -> tuple[str, ...]:
+    """The numbers of the invoices asked for: the one chosen, else all the call was about."""
+    chosen = form.cleaned_data["copy_of"]
+    rows = [form.invoices[chosen]] if chosen else form.invoices.values()
+    return tuple(row.number or row.key for row in rows)
