@@ -271,8 +271,8 @@ def test_a_letter_is_printed_and_said_to_be_posted(desk: Client, company: Compan
     bring_in(company, facts("L", [*invoices, owed], credits, [contact]))
     draw_plan(company, TODAY)
     here = f"{HOME}today/{customer(company, 'L').pk}/"
-    assert "Print" in text_of(desk.get(here))
-    assert "Quai du Port" in text_of(desk.get(f"{here}message/"))
+    assert "See the PDF" in text_of(desk.get(here))
+    assert "Quai du Port" in text_of(desk.get(here))
     assert "letter posted" in text_of(desk.post(f"{here}posted/", follow=True))
     assert OutboxRow.objects.of(company.pk).get().channel == "letter"
     again = text_of(desk.post(f"{here}posted/", follow=True))
