@@ -139,4 +139,4 @@ def test_whoever_listens_is_told(company, debtor):
     said(company, debtor, amount=eur(500), paid_on=TODAY - DAY)
     (told,) = WebhookDelivery.objects.of(company.pk)
     assert told.event == "payment.claimed"
-    assert told.payload["data"]["claim"]["amount"] == {"minor": 500, "currency": "EUR"}
+    assert told.payload["claim"]["amount"] == {"minor": 500, "currency": "EUR"}

@@ -1,20 +1,23 @@
 """Instalment plans: a debt paid in parts; each part is a promise with a date of its own."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from uuid import uuid4
 
 from django.db import transaction
 
 from amiable.desk.access import own
+from amiable.desk.agreement_paper import draw_agreement
 from amiable.desk.calendar import working_days
 from amiable.desk.hold import DateRefused
 from amiable.engine.instalment import MOST_PARTS, Part, Rhythm, schedule
 from amiable.engine.money import Money
-from amiable.store.agreement import cancel_parts, replaced_agreements
+from amiable.store.agreement import accept_once, cancel_parts, replaced_agreements
 from amiable.store.customer import touch
 from amiable.store.models import Company, Customer, InstalmentPlan, Promise
+
+_LONGEST_NAME = 200
 
 
 def propose_plan(
@@ -77,6 +80,24 @@ def _check(parts: Sequence[Part], on: date) -> None:
     days = [part.due_on for part in parts]
     if days[0] < on or any(later <= day for day, later in pairwise(days)):
         raise DateRefused(f"{days}: each part comes after the one before, none before {on}")
+
+
+def accept(company: Company, plan: InstalmentPlan, by_name: str, at: datetime) -> bool:
+    """The customer agreed in writing: the document accepted is kept with the day and the name.
+
+    Nothing else changes: the parts ran from the day the plan was agreed. False when it was
+    accepted before, or is over. Raises ValueError without a name, OtherCompany.
+    """
+    own(company, plan)
+    name = " ".join(by_name.split())[:_LONGEST_NAME]
+    if not name:
+        raise ValueError("an acceptance bears the name of whoever accepts")
+    if plan.accepted_at is not None or plan.cancelled_on is not None:
+        return False
+    plan.accepted_at, plan.accepted_by = at, name
+    document = draw_agreement(company, plan)
+    plan.document = document
+    return accept_once(company.pk, plan, by=name, at=at, document=document)
 
 
 def cancel_plan(company: Company, plan: InstalmentPlan, *, on: date) -> None:

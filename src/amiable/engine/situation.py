@@ -340,10 +340,7 @@ def next_change_on(situation: Situation) -> date | None:
         days.append(claim.next_on)
         if claim.item.paid_on is not None:
             days.append(claim.item.paid_on + timedelta(days=policy.part_paid_grace))
-    for promise in situation.running:
-        days.append(promise.due_on + timedelta(days=policy.promise_grace + 1))
-    for said in situation.awaited:
-        days.append(look_on(said, policy.claim_grace, situation.morning.working))
+    days += _said_days(situation)
     for hold in account.holds:
         days += [hold.from_on, hold.until_on] if hold.until_on else [hold.from_on]
     days += _extinctions(situation)
@@ -352,11 +349,22 @@ def next_change_on(situation: Situation) -> date | None:
     days += [dispute.closed_on for dispute in account.disputes if dispute.closed_on]
     days += [dispute.opened_on for dispute in account.disputes]
     days += [reply.received_on for reply in account.replies]
+    return min((day for day in days if day > today), default=None)
+
+
+def _said_days(situation: Situation) -> list[date]:
+    """The days on which what the customer promised, or says it has paid, begins or ends."""
+    account, policy = situation.account, situation.policy
+    days = [
+        promise.due_on + timedelta(days=policy.promise_grace + 1) for promise in situation.running
+    ]
+    working = situation.morning.working
+    days += [look_on(one, policy.claim_grace, working) for one in situation.awaited]
     for promise in account.promises:
         days += [promise.made_on, promise.cancelled_on or promise.made_on]
     for one in account.payment_claims:
         days += [one.said_on, one.closed_on or one.said_on]
-    return min((day for day in days if day > today), default=None)
+    return days
 
 
 def _extinctions(situation: Situation) -> list[date]:

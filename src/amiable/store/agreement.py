@@ -1,7 +1,7 @@
 """Agreements in the database: promises and instalment plans of a customer."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import F
@@ -39,8 +39,23 @@ def cancel_parts(promises: Iterable[Promise], on: date) -> None:
 
 def list_plans(company: int, customer: int) -> list[InstalmentPlan]:
     """A customer's instalment plans, newest first."""
-    rows = InstalmentPlan.objects.of(company).filter(customer_id=customer)
+    rows = InstalmentPlan.objects.of(company).filter(customer_id=customer).defer("document")
     return list(rows.order_by("-agreed_on", "-pk"))
+
+
+def parts_of(company: int, plan: int) -> list[Promise]:
+    """The parts of a plan, in the order of their days."""
+    return list(Promise.objects.of(company).filter(plan_id=plan).order_by("due_on", "pk"))
+
+
+def accept_once(
+    company: int, plan: InstalmentPlan, *, by: str, at: datetime, document: bytes
+) -> bool:
+    """Keep by whom and when a plan was accepted, and what; False when it was, or is over."""
+    rows = InstalmentPlan.objects.of(company).filter(
+        pk=plan.pk, accepted_at=None, cancelled_on=None
+    )
+    return bool(rows.update(accepted_at=at, accepted_by=by, document=document))
 
 
 def list_promises(company: int, customer: int) -> list[Promise]:

@@ -105,7 +105,7 @@ def statement_page(statement: Statement) -> dict[str, Any]:
         "parts": [_part(part, language) for part in statement.parts],
         "nothing": text("nothing"),
         "pay": [
-            [say(language, "letter.pay.iban"), _grouped(company.iban)],
+            [say(language, "letter.pay.iban"), grouped(company.iban)],
             [say(language, "letter.pay.bic"), company.bic],
             [say(language, "letter.pay.reference"), statement.key],
         ]
@@ -116,7 +116,7 @@ def statement_page(statement: Statement) -> dict[str, Any]:
     }
 
 
-def _grouped(iban: str) -> str:
+def grouped(iban: str) -> str:
     plain = "".join(iban.split())
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
