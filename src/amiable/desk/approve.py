@@ -17,6 +17,7 @@ from amiable.desk.habit import learn_habits
 from amiable.desk.letter import load_templates, reminder_letter
 from amiable.desk.paper import page_of
 from amiable.desk.plan import DecisionDesk
+from amiable.desk.portal_link import links_for
 from amiable.desk.sms import Price, price_of, weighed, write_sms
 from amiable.desk.webhook import announce, announce_all
 from amiable.engine.letter import Letter, LetterRefused
@@ -123,7 +124,8 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
             row.pk
             for row in approved_rows(company.pk)
             # A message of a person's own is taken back by itself: it is no step of a ladder.
-            if row.customer_id == customer and row.purpose != ContactPurpose.OTHER
+            if row.customer_id == customer
+            and row.purpose not in (ContactPurpose.OTHER, ContactPurpose.SERVICE)
         ]
         detail = f"{TAKEN_BACK} {on.isoformat()}"
         taken = sum(release(company.pk, pk, OutboxState.CANCELLED, detail) for pk in waiting)
@@ -179,12 +181,21 @@ class Clerk:
         self.desk = DecisionDesk(company, today, learn_habits(company, today))
         self.templates = load_templates(company)
         self._threads: dict[int, str] = {}
+        self._portals: dict[str, str] = {}
 
     def decide(self, customers: Sequence[int]) -> list[tuple[CustomerAccount, PlanEntry]]:
         """Decide some customers on the facts as they are now. Raises OtherCompany."""
         own_customers(self.row, customers)
         self._threads = last_message_ids(self.row.pk, list(customers))
-        return self.desk.decide(list(customers))
+        decided = self.desk.decide(list(customers))
+        found = (entry.verdict.decision for _, entry in decided)
+        mailed = {
+            one.contact.key
+            for one in found
+            if isinstance(one, Remind) and one.channel is Channel.EMAIL
+        }
+        self._portals = links_for(self.row, mailed, self.at)
+        return decided
 
     def draft(self, one: CustomerAccount, entry: PlanEntry) -> NewMessage | Approval:
         """One customer's message as it would be filed, or why there is none."""
@@ -255,7 +266,13 @@ class Clerk:
         assert isinstance(decision, Remind)
         grace = self.desk.book.policies[entry.policy].promise_grace
         return reminder_letter(
-            self.company, one.account, decision, self.templates, self.today, grace
+            self.company,
+            one.account,
+            decision,
+            self.templates,
+            self.today,
+            grace,
+            self._portals.get(decision.contact.key, ""),
         )
 
     def message(self, one: CustomerAccount, decision: Remind, mail: Mail) -> NewMessage:

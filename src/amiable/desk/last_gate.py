@@ -16,7 +16,11 @@ from amiable.store.models import Company, OutboxRow
 
 DAY_OFF = "day.off"
 _SILENT = "hold.do_not_contact"
-_NO_STEP = (ContactPurpose.OTHER.value, ContactPurpose.THANKS.value)
+_NO_STEP = (
+    ContactPurpose.OTHER.value,
+    ContactPurpose.SERVICE.value,
+    ContactPurpose.THANKS.value,
+)
 CHANGED = "changed"
 
 

@@ -85,8 +85,12 @@ def reminder_letter(
     templates: dict[TemplateKey, Template],
     on: date,
     promise_grace: int,
+    portal: str = "",
 ) -> Letter:
-    """The letter of one reminder, not laid out yet. Raises LetterRefused."""
+    """The letter of one reminder, not laid out yet; ``portal``: the address of the contact's page.
+
+    Raises LetterRefused.
+    """
     language = decision.contact.language or account.customer.language
     broken = any(reason.code == "promise.broken" for reason in decision.reasons)
     tone = LetterTone.BROKEN_PROMISE if broken else LetterTone(decision.tone.value)
@@ -95,7 +99,7 @@ def reminder_letter(
     if template is None:
         raise LetterRefused(f"there is no text for the tone {tone.value}: save one first")
     facts = letter_facts(
-        company, account, decision.listed, decision.contact, language, on, promise_grace
+        company, account, decision.listed, decision.contact, language, on, promise_grace, portal
     )
     return compose(template, facts, voice_of(audience, language))
 
@@ -119,6 +123,7 @@ def letter_facts(
     language: Language,
     on: date,
     promise_grace: int,
+    portal: str = "",
 ) -> LetterFacts:
     """What a letter about some invoices (keys) may say: disputed parts are left out of them."""
     listed = set(listed)
@@ -149,6 +154,7 @@ def letter_facts(
         last_reminder_on=max(reminded, default=None),
         promise=max(broken, key=lambda promise: promise.due_on, default=None),
         indemnity=indemnity_of(company, account, on),
+        portal=portal,
     )
 
 

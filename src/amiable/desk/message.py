@@ -10,6 +10,7 @@ from amiable.desk.access import Actor, own
 from amiable.desk.approve import Words
 from amiable.desk.audit import recorded, subject
 from amiable.desk.letter import audience_of, letter_facts, load_templates
+from amiable.desk.portal_link import links_for
 from amiable.desk.sight import Sight
 from amiable.desk.statement import File
 from amiable.engine.compose import compose
@@ -58,7 +59,7 @@ def language_of(sight: Sight, contact: Contact) -> Language:
 
 
 def start_letter(
-    company: Company, sight: Sight, contact: Contact, tone: LetterTone | None
+    company: Company, sight: Sight, contact: Contact, tone: LetterTone | None, at: datetime
 ) -> Letter:
     """What a message starts from: a text of the company's, or nothing but greetings.
 
@@ -81,7 +82,10 @@ def start_letter(
     else:
         listed = [claim.key for claim in situation.claims]
     grace = sight.policy.promise_grace
-    facts = letter_facts(value, sight.account, listed, contact, language, sight.today, grace)
+    portal = links_for(company, [contact.key], at).get(contact.key, "")
+    facts = letter_facts(
+        value, sight.account, listed, contact, language, sight.today, grace, portal
+    )
     return compose(template, facts, CatalogueVoice(language))
 
 

@@ -10,7 +10,7 @@ from amiable.desk.letter import indemnity_of, reference_of, voice_of
 from amiable.desk.plan import DecisionDesk
 from amiable.engine.compose import compose
 from amiable.engine.letter import LetterFacts, LetterRefused, correspondent, letter_line
-from amiable.engine.template import Audience, LetterTone, Template
+from amiable.engine.template import PLACEHOLDERS, Audience, LetterTone, Template
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company
 from amiable.store.credit import last_payment
@@ -59,6 +59,7 @@ def preview_template(company: Company, customer: int, template: Template, *, tod
         promise=next(iter(account.promises), None),
         payment=payment,
         indemnity=indemnity_of(own, account, today),
+        portal=PLACEHOLDERS["portal"].sample if company.portal_open else "",
     )
     letter = compose(template, facts, voice_of(template.audience, template.language))
     return lay_out_sms(letter) if template.audience is Audience.SMS else lay_out(letter)

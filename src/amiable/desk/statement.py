@@ -35,9 +35,17 @@ class File:
     content: bytes
 
 
-def statement_file(company: Company, sight: Sight, media_type: str = PDF) -> File:
-    """The statement of a customer, in the customer's language."""
-    statement = statement_of(company, sight)
+def statement_file(
+    company: Company,
+    sight: Sight,
+    media_type: str = PDF,
+    *,
+    language: Language | None = None,
+    logo: bytes | None = None,
+) -> File:
+    """The statement of a customer, in the customer's language unless another is given."""
+    speaks = language or Language(sight.row.language)
+    statement = statement_for(load_company(company), sight.account, speaks, sight.today, logo)
     write, ending = (write_pdf, "pdf") if media_type == PDF else (write_xlsx, "xlsx")
     slug = re.sub(r"[^A-Za-z0-9]+", "-", statement.key)[:40].strip("-").lower() or "customer"
     name = say(statement.language, "statement.file", key=slug, on=statement.on.isoformat())

@@ -13,6 +13,7 @@ from amiable.engine.letter import (
     LetterFacts,
     LetterLine,
     LetterRefused,
+    Link,
     Paragraph,
     Sum,
     Voice,
@@ -259,6 +260,12 @@ def _notice_effect(facts: LetterFacts, voice: Voice) -> Block:
     return Paragraph((voice.say("letter.notice_effect"),))
 
 
+def _portal(facts: LetterFacts, voice: Voice) -> Block:
+    if not facts.portal:
+        return _NOTHING
+    return Link(text=voice.say("letter.portal"), address=facts.portal)
+
+
 def _signature(facts: LetterFacts, _voice: Voice) -> Block:
     person, company = facts.answer_to, facts.company
     lines = (person.name, company.name, person.email, person.phone)
@@ -270,5 +277,6 @@ _BLOCKS: dict[str, Callable[[LetterFacts, Voice], Block]] = {
     "payment_details": _payment_details,
     "late_fees": _late_fees,
     "notice_effect": _notice_effect,
+    "portal": _portal,
     "signature": _signature,
 }

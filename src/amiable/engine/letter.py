@@ -104,7 +104,8 @@ class LetterFacts:
     ``credits``: money received and credit notes not tied to an invoice, one amount above zero a
     currency; they are taken off. ``last_reminder_on``: None when unknown. ``indemnity``: the
     fixed sum the law adds per late invoice on that day, None where it adds none; it is only
-    mentioned, and only to businesses (L441-10 C. com.; consumers owe none).
+    mentioned, and only to businesses (L441-10 C. com.; consumers owe none). ``portal``: the
+    address where this contact sees its statement and answers, empty without one.
     """
 
     company: Company
@@ -120,6 +121,7 @@ class LetterFacts:
     promise: Promise | None = None
     payment: Credit | None = None
     indemnity: Money | None = None
+    portal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,15 @@ class Details:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Paragraph | InvoiceTable | Details
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address to open, after what one finds there."""
+
+    text: str
+    address: str
+
+
+Block = Paragraph | InvoiceTable | Details | Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

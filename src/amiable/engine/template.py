@@ -147,6 +147,15 @@ _LIST = (
         tones=frozenset({LetterTone.FORMAL}),
     ),
     Placeholder(
+        name="portal",
+        meaning="The link to the customer's own page, to see the invoices and to answer; empty"
+        " where the portal is closed, and on paper",
+        sample="https://compta.fournil.example/p/…",
+        block=True,
+        may_be_empty=True,
+        tones=CLAIMS,
+    ),
+    Placeholder(
         name="signature",
         meaning="Who to answer: name, company, e-mail, telephone",
         sample="",

@@ -13,7 +13,12 @@ class ContactPurpose(StrEnum):
     REMINDER = "reminder"  # a step after the due date
     NOTICE = "notice"  # a step before the due date
     THANKS = "thanks"
+    SERVICE = "service"  # what they asked for: a link to their statement
     OTHER = "other"
+
+
+UNASKED = frozenset(ContactPurpose) - {ContactPurpose.THANKS, ContactPurpose.SERVICE}
+"""What counts as having been written to: the next message keeps its distance from these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

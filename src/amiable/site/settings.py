@@ -194,6 +194,7 @@ _SECURE = _ADDRESS.scheme == "https"
 INSTALLED_APPS = [
     "amiable.store",
     "amiable.web",
+    "amiable.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,4 +1,4 @@
-"""All addresses: the desk, the API."""
+"""All addresses: the desk, the customers' portal, the API."""
 
 from django.urls import include, path
 
@@ -6,6 +6,7 @@ from amiable.site.health import health
 
 urlpatterns = [
     path("health/", health),
+    path("p/", include("amiable.portal.urls")),
     path("api/v1/", include("amiable.api.urls")),
     path("", include("amiable.web.urls")),
 ]

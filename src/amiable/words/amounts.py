@@ -74,3 +74,12 @@ def write_whole(amount: Money, language: Language) -> str:
 def write_count(count: int, language: Language) -> str:
     """``1 339`` in French (narrow no-break space), ``1,339`` in English."""
     return f"{count:,}".replace(",", get_group_symbol(locale(language)))
+
+
+def plain_amount(text: str) -> str:
+    """Digits with a decimal point: of two kinds of marks, the last one is the decimal mark."""
+    plain = "".join(text.split()).rstrip("€")
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point:
+        return plain.replace(".", "").replace(",", ".")
+    return plain.replace(",", "")

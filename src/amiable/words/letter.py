@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from amiable.engine.letter import Block, Details, InvoiceTable, Letter, Paragraph
+from amiable.engine.letter import Block, Details, InvoiceTable, Letter, Link, Paragraph
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, Language
 from amiable.words.addressee import town
@@ -108,6 +108,8 @@ def _block(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph(lines):
             return {"kind": "text", "lines": list(lines)}
+        case Link():
+            return {"kind": "text", "lines": [block.text, block.address]}
         case Details(rows):
             return {"kind": "details", "rows": [list(row) for row in rows]}
         case InvoiceTable():

@@ -1,13 +1,22 @@
 """Mail, the HTML part: tables and inline styles, as mail programs want it.
 
-No image, no link, no style sheet, nothing from outside. Colours are left to the reader, so that
+No image, no style sheet, nothing from outside; the one link shows where it leads. Colours are left to the reader, so that
 a dark theme stays readable. The six facts of an invoice are in four columns of two lines, which
 hold on a telephone without the media queries that many programs drop. Every text is escaped.
 """
 
 from html import escape
 
-from amiable.engine.letter import Block, Details, InvoiceRow, InvoiceTable, Letter, Paragraph, Sum
+from amiable.engine.letter import (
+    Block,
+    Details,
+    InvoiceRow,
+    InvoiceTable,
+    Letter,
+    Link,
+    Paragraph,
+    Sum,
+)
 from amiable.engine.parties import Language
 
 _FONT = (
@@ -62,6 +71,10 @@ def _write_block(block: Block) -> str:
             return f'<p style="margin:0 0 16px">{text}</p>'
         case Details(rows):
             return f"{_PAIRS}{''.join(_pair(label, value) for label, value in rows)}</table>"
+        case Link():
+            address = escape(block.address)
+            shown = f'<a href="{address}" style="{_BREAKABLE}">{address}</a>'
+            return f'<p style="margin:0 0 16px">{escape(block.text)}<br>\n{shown}</p>'
         case InvoiceTable():
             return _table(block)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from amiable.engine.letter import Block, Details, InvoiceRow, InvoiceTable, Letter, Paragraph, Sum
+from amiable.engine.letter import Block, Details, InvoiceRow, InvoiceTable, Letter, Link, Paragraph, Sum
 
 WIDTH = 78
 _GAP = "  "
@@ -20,6 +20,8 @@ def write_block(block: Block) -> str:
             return "\n".join(part for line in lines for part in _wrap(line))
         case Details(rows):
             return _details(rows)
+        case Link():
+            return "\n".join([*_wrap(block.text), block.address])
         case InvoiceTable():
             return _table(block)
 

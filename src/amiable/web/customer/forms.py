@@ -12,6 +12,7 @@ from amiable.engine.instalment import MOST_PARTS, Rhythm
 from amiable.engine.money import AmountUnreadable, Money, money
 from amiable.web.language import reader_language
 from amiable.words import say, short_date, term, write_money
+from amiable.words.amounts import plain_amount
 
 _MOST = 200  # invoices to choose from: whoever has more means all of them, or some by their number
 
@@ -61,7 +62,7 @@ class AmountField(forms.CharField):
         if not text:
             return None
         try:
-            found = money(_plain_number(text), self.currency)
+            found = money(plain_amount(text), self.currency)
         except AmountUnreadable as error:
             raise forms.ValidationError(
                 say(reader_language(), "customer.wrong.amount", text=text)
@@ -69,15 +70,6 @@ class AmountField(forms.CharField):
         if not 0 < found.minor < 10**15:
             raise forms.ValidationError(say(reader_language(), "customer.wrong.amount_zero"))
         return found
-
-
-def _plain_number(text: str) -> str:
-    """Digits with a decimal point: of two kinds of marks, the last one is the decimal mark."""
-    plain = "".join(text.split()).rstrip("€")
-    comma, point = plain.rfind(","), plain.rfind(".")
-    if comma > point:
-        return plain.replace(".", "").replace(",", ".")
-    return plain.replace(",", "")
 
 
 def write_plain(amount: Money) -> str:

@@ -73,7 +73,7 @@ def _start(visit: Visit, sight: Sight, data: Any) -> tuple[Contact, LetterTone |
     contacts = reachable(sight)
     contact = next((one for one in contacts if one.key == data.get("contact")), contacts[0])
     tone = next((one for one in TONES if one.value == data.get("tone")), None)
-    return contact, tone, start_letter(visit.company, sight, contact, tone)
+    return contact, tone, start_letter(visit.company, sight, contact, tone, visit.at)
 
 
 @page(Power.WORK, methods=("GET", "POST"))

@@ -1,0 +1,1 @@
+"""Portal: the face customers see, by a link and without a password."""
