@@ -38,12 +38,20 @@ log = logging.getLogger("amiable.incoming")
 
 
 def take_in(
-    company: Company, raw: bytes, source: IncomingSource, at: datetime, *, whole: bool = True
+    company: Company,
+    raw: bytes,
+    source: IncomingSource,
+    at: datetime,
+    *,
+    whole: bool = True,
+    later: set[int] | None = None,
 ) -> Incoming | None:
     """Keep a mail that came in at an instant, and do what follows from it; the row.
 
     The same mail again (by its Message-ID, else its digest) gives the row there is. None: it is a
     copy of what the company itself wrote. ``whole`` False: its end was cut off for its size.
+    ``later`` gathers the customers to decide anew, for a caller that takes in many mails and draws
+    their plan once; without it that is done at once.
     """
     mail = read_mail(raw, whole=whole)
     known = incoming_with(company.pk, mail.key[:300])
@@ -55,7 +63,12 @@ def take_in(
     try:
         with transaction.atomic():
             lock_company(company)
-            return _keep(company, box, mail, source, at)
+            row, concerned = _keep(company, box, mail, source, at)
+            if later is not None:
+                later |= concerned
+            elif concerned:
+                redraw(company, sorted(concerned), day_of(company, at))
+            return row
     except IntegrityError:  # another took it in meanwhile
         known = incoming_with(company.pk, mail.key[:300])
         if known is None:
@@ -70,7 +83,7 @@ def _is_own(company: Company, box: Mailbox | None, mail: ReadMail) -> bool:
 
 def _keep(
     company: Company, box: Mailbox | None, mail: ReadMail, source: IncomingSource, at: datetime
-) -> Incoming:
+) -> tuple[Incoming, set[int]]:
     today, written_at = day_of(company, at), _written_at(mail, at)
     place = place_of(company, mail)
     if mail.bounce is not None and place.outbox is None:
@@ -100,9 +113,7 @@ def _keep(
     )
     concerned = _follow(company, box, mail, row, today=today, at=at)
     add_incoming(row, (_file(company, one) for one in mail.files))
-    if concerned:
-        redraw(company, sorted(concerned), today)
-    return row
+    return row, concerned
 
 
 def _columns(mail: ReadMail) -> dict[str, Any]:

@@ -24,7 +24,9 @@ from amiable.channels.mailbox.imap import (
 from amiable.channels.message import ChannelClosed
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
+from amiable.desk.calendar import day_of
 from amiable.desk.incoming import take_in
+from amiable.desk.plan import redraw
 from amiable.store.incoming import known_keys
 from amiable.store.lease import leased
 from amiable.store.mailbox import (
@@ -230,6 +232,7 @@ class _Look:
         self.company, self.row, self.at = company, row, at
         self.taken = 0
         self.unread: list[str] = []
+        self.concerned: set[int] = set()
         self.started = perf_counter()
 
     def read(self, box: OpenMailbox) -> None:
@@ -237,7 +240,13 @@ class _Look:
         if box.uid_validity != self.row.uid_validity:
             note_place(self.row, box.uid_validity, 0)
         uids = box.arrived(self.row.last_uid, self.row.read_from)
-        new = self._unknown(box, uids)
+        try:
+            self._take_all(box, self._unknown(box, uids), uids)
+        finally:
+            if self.concerned:
+                redraw(self.company, sorted(self.concerned), day_of(self.company, self.at))
+
+    def _take_all(self, box: OpenMailbox, new: Sequence[int], uids: Sequence[int]) -> None:
         for mail in box.mails(new):
             self._take(mail)
             note_place(self.row, box.uid_validity, mail.uid)
@@ -259,7 +268,14 @@ class _Look:
         """One mail that cannot be taken in must not keep the others out: it is told of."""
         clock = self.at + timedelta(seconds=perf_counter() - self.started)
         try:
-            row = take_in(self.company, mail.raw, IncomingSource.MAILBOX, clock, whole=mail.whole)
+            row = take_in(
+                self.company,
+                mail.raw,
+                IncomingSource.MAILBOX,
+                clock,
+                whole=mail.whole,
+                later=self.concerned,
+            )
         except (OperationalError, InterfaceError):
             raise  # it says nothing of the mail: it is tried again
         except Exception as error:

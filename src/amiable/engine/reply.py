@@ -13,11 +13,11 @@ from datetime import date
 
 from amiable.engine.days import ONE_DAY
 from amiable.engine.reply_day import Side, said_days
+from amiable.engine.reply_ground import GROUNDS
 from amiable.engine.reply_words import (
     ASKING,
     ENGLISH,
     FRENCH,
-    GROUNDS,
     SAYS,
     SUCCESSOR,
     UNLESS,
@@ -96,8 +96,10 @@ def is_absence(subject: str, answer: str) -> bool:
 
 
 _AWAY_SUBJECT = re.compile(
-    r"\b(?:reponse automatique|automatic reply|auto(?:matic)?[\s-]?reply|out[\s-]of[\s-](?:the[\s-])?"
-    r"office|absence du bureau|message d'absence|notification d'absence|autoreply|je suis absente?)\b"
+    r"\b(?:reponse automatique|automatic reply|auto(?:matic)?[\s-]?reply"
+    r"|out[\s-]of[\s-](?:the[\s-])?"
+    r"office|absence du bureau|message d'absence|notification d'absence|autoreply"
+    r"|je suis absente?)\b"
 )
 _AWAY_TEXT = re.compile(
     r"\b(?:ceci est une reponse automatique|message automatique d'absence|this is an automat\w+ "
@@ -173,7 +175,8 @@ def _dispute(clauses: list[_Clause]) -> Suggestion | None:
 
 
 _BACK = re.compile(
-    r"\b(?:de retour|retour(?:ne)?|rentre|reprend\w*|reprise|reouverture|back|returns?|returning|rouvr\w+"
+    r"\b(?:de retour|retour(?:ne)?|rentre|reprend\w*|reprise|reouverture|back|returns?|returning"
+    r"|rouvr\w+"
     r"|reopen\w*)\b"
 )
 
@@ -252,7 +255,8 @@ _CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "
                "£": "GBP", "gbp": "GBP"}  # fmt: skip
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?s?\.?|numero|n°|virement n°|cheque n°|trn|utr|end-to-end|transaction)"
-    r"(?:\s+(?:de|du|of|is|est|the|virement|cheque|transfer|payment|paiement|bancaire))*\s*[:#°]?\s*"
+    r"(?:\s+(?:de|du|of|is|est|the|virement|cheque|transfer|payment|paiement"
+    r"|bancaire))*\s*[:#°]?\s*"
     r"(?P<reference>(?=[a-z0-9/-]*\d)[a-z0-9][a-z0-9/-]{3,33})"
 )
 _OF_A_BILL = re.compile(r"(?:facture|invoice|bill|commande|order)s?\s*$")
@@ -309,7 +313,8 @@ _SENTENCE = re.compile(
 )
 _BUT = re.compile(
     r"[,;]?\s+\b(?:mais|but|however|cependant|toutefois|neanmoins|en revanche|par contre|although"
-    r"|quant a|whereas|et (?=nous|je|vous|la|le|les|pour|merci)|and (?=we|i|you|please|the|would|could))"
+    r"|quant a|whereas|et (?=nous|je|vous|la|le|les|pour|merci)|and (?=we|i|you|please|the|would"
+    r"|could))"
     r"|,\s+(?=(?:nous|je|merci|pouvez|pourriez|we|i|please|could|can|il|elle)\b)"
 )
 
@@ -337,7 +342,9 @@ def _clauses(answer: str) -> Iterator[_Clause]:
         for at, until in _parts(sentence):
             part = sentence[at:until]
             if part.strip():
-                written = " ".join(kept[start + at : start + until].split()).lstrip(" ,;:-*•")[:_QUOTE]
+                written = " ".join(kept[start + at : start + until].split()).lstrip(" ,;:-*•")[
+                    :_QUOTE
+                ]
                 yield _Clause(written, part, sentence, asks, english)
         start = end
 

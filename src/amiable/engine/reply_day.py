@@ -115,7 +115,8 @@ def _iso(match: re.Match[str], today: date, side: Side) -> date | None:  # noqa:
     return _day(int(match["year"]), int(match["second"]), int(match["first_day"]))
 
 
-@_reads(rf"{_LEAD}(?<![\d/.,-])(?P<first>\d{{1,2}})[/.](?P<second>\d{{1,2}})(?:[/.](?P<year>20\d\d|\d\d))?"
+@_reads(rf"{_LEAD}(?<![\d/.,-])(?P<first>\d{{1,2}})[/.](?P<second>\d{{1,2}})(?:[/.]"
+rf"(?P<year>20\d\d|\d\d))?"
         r"(?![\d/-]|[.,]\d|\s?(?:€|eur|euros|%))")  # fmt: skip
 def _digits(match: re.Match[str], today: date, side: Side) -> date | None:
     if "." in match[0] and match["year"] is None:
