@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
 
-from workshop import chromium, dovecot
+from workshop import chromium, dovecot, kannel
 from workshop.postgres import (
     OLDEST_MAJOR,
     PostgresDidNotStart,
@@ -76,6 +76,8 @@ def main(arguments: list[str]) -> int:
         print(f"The tests ran WITHOUT PostgreSQL: {without_server}.")
     if dovecot.find_dovecot() is None:
         print(f"The tests ran WITHOUT AN IMAP SERVER, so no mailbox was read: {dovecot.NOT_FOUND}.")
+    if kannel.find_kannel() is None:
+        print(f"The tests ran WITHOUT AN SMS GATEWAY, so no text left: {kannel.NOT_FOUND}.")
     return exit_code(outcomes)
 
 

@@ -1,8 +1,6 @@
 """A real Kannel on free loopback ports: bearerbox, smsbox and the fake SMS centre of its makers."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -14,20 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from amiable.channels.text_conformance import ArrivedText
+from workshop.kannel import NOT_FOUND, find_kannel
 
-FAKE_CENTRES = ("/usr/lib/kannel/test/fakesmsc", "/usr/libexec/kannel/test/fakesmsc")
-MISSING = "Kannel is not installed (Debian: apt-get install kannel kannel-extras)"
 _PATIENCE = 20.0
 _GOT = re.compile(rb"DEBUG: Got message \d+: <(.*)>$", re.MULTILINE)
 _PART = re.compile(rb"(\S+) (\S+) (?:udh (\S+) )?(text|data|ucs-2) (.*)", re.DOTALL)
-
-
-def programs() -> dict[str, str] | None:
-    """The programs of an installed Kannel, or None."""
-    folders = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-    found = {name: shutil.which(name, path=folders) for name in ("bearerbox", "smsbox")}
-    found["fakesmsc"] = next((path for path in FAKE_CENTRES if Path(path).exists()), None)
-    return {name: path for name, path in found.items() if path} if all(found.values()) else None
 
 
 def free_ports(count: int) -> list[int]:
@@ -154,8 +143,8 @@ get-url = "{answers}"
 @contextmanager
 def running_kannel(folder: Path, answers: str = "http://127.0.0.1:9/") -> Iterator[Kannel]:
     """A Kannel with its configuration in a folder; ``answers``: what it calls for a message in."""
-    found = programs()
-    assert found is not None, MISSING
+    found = find_kannel()
+    assert found is not None, NOT_FOUND
     admin, boxes, centre, sendsms = free_ports(4)
     conf = folder / "kannel.conf"
     conf.write_text(

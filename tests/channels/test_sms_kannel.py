@@ -20,8 +20,9 @@ from amiable.channels.text_conformance import (
     sample_text,
 )
 from tests.channels import real_kannel
+from workshop.kannel import NOT_FOUND, find_kannel
 
-needs_kannel = pytest.mark.skipif(real_kannel.programs() is None, reason=real_kannel.MISSING)
+needs_kannel = pytest.mark.skipif(find_kannel() is None, reason=NOT_FOUND)
 
 
 class Desk:
