@@ -86,12 +86,19 @@ def letter_page(
         "to": list(to),
         "registered": say(language, "paper.registered") if registered else "",
         "mine": say(language, "paper.reference", reference=reference) if reference else "",
-        "subject": say(language, "paper.subject", subject=letter.subject),
+        "subject": say(language, "paper.subject", subject=_subject(letter, company)),
         "blocks": [_block(block) for block in letter.blocks],
         "code": code,
         "legal": _legal(company, language),
         "town": town(company.address.splitlines()),
     }
+
+
+def _subject(letter: Letter, company: Company) -> str:
+    """The subject without the company's name before it, which a mail needs and paper does not."""
+    bare = letter.subject.removeprefix(company.name)
+    bare = bare.lstrip(" :\u00a0\u202f") if bare != letter.subject else bare
+    return bare[:1].upper() + bare[1:]
 
 
 def _legal(company: Company, language: Language) -> str:
@@ -140,7 +147,7 @@ def write_letters(file: PrintFile) -> bytes:
         images[LOGO] = drawn(file.logo)
     statements = [*file.statements, *[None] * (len(file.pages) - len(file.statements))]
     title = say(file.language, "paper.cover.title", n=len(file.pages))
-    if len(file.pages) == 1:
+    if file.cover is None and len(file.pages) == 1:
         title = file.pages[0]["subject"]
     data = {
         "title": title,
