@@ -216,6 +216,12 @@ def portal_statement(company: Company, customer: Customer, today: date, language
     return statement_file(company, sight, language=language, logo=logo[1] if logo else None)
 
 
+def portal_plan(company: Company, customer: Customer, today: date, pk: int) -> PlanView | None:
+    """One of a customer's instalment plans that is not cancelled."""
+    plans = agreements_of(company, sight_of(company, customer, today)).plans
+    return next((one for one in plans if one.row.pk == pk and one.state is not None), None)
+
+
 def portal_file(company: Company, customer: Customer, pk: int) -> File | None:
     """The file of one of a customer's invoices; None when it has no such file."""
     row = invoice_file(company.pk, customer.pk, pk)

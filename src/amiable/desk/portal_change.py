@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
-from amiable.desk.access import Actor
+from amiable.desk.access import Actor, own
 from amiable.desk.audit import recorded, subject
 from amiable.desk.calendar import day_of
 from amiable.desk.contact import add_contact, change_contact
 from amiable.desk.customer import change_customer
 from amiable.desk.dispute import close_dispute
+from amiable.desk.instalment import accept
 from amiable.desk.payment_claim import close_claim
 from amiable.desk.plan import redraw
 from amiable.desk.portal_answer import AnswerRefused, Guest, Sent, note_told
@@ -26,7 +27,7 @@ from amiable.engine.parties import Channel, ContactRole, Language
 from amiable.store.company import lock_company
 from amiable.store.contact import list_contacts
 from amiable.store.incoming import change_incoming, locked_incoming
-from amiable.store.models import Dispute, Incoming, PaymentClaim, Promise
+from amiable.store.models import Dispute, Incoming, InstalmentPlan, PaymentClaim, Promise
 from amiable.store.models.audit_entry import Door
 from amiable.store.models.membership import Role
 from amiable.store.portal import answer_anywhere, answers_of, made_row
@@ -107,6 +108,18 @@ def _undo(guest: Guest, name: str) -> None:
             close_dispute(
                 guest.company, row, on=guest.today, outcome=Outcome.WITHDRAWN, at=guest.at
             )
+
+
+def accept_plan(guest: Guest, plan: InstalmentPlan, name: str) -> bool:
+    """Accept an instalment plan in writing; False when it was accepted before."""
+    own(guest.company, plan)
+    with transaction.atomic():
+        lock_company(guest.company)
+        if not accept(guest.company, plan, name, guest.at):
+            return False
+        sent = Sent(once=f"accepted|{plan.pk}")
+        note_told(guest, sent, "plan", [("plan", {"name": name})])
+    return True
 
 
 # --- who is written to, and how ---------------------------------------------------------------

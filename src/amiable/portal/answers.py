@@ -125,7 +125,7 @@ def answer(visit: PortalVisit, code: str) -> HttpResponse:
         visit.request.FILES or None,
         lines=page.lines,
         today=guest.today,
-        language=visit.language,
+        spoken=visit.language,
         initial={"invoices": visit.request.GET.getlist("invoice")},
     )
     return _handled(visit, form, code, lambda sent: say_it(visit, form, page, sent))
@@ -137,7 +137,7 @@ def me(visit: PortalVisit) -> HttpResponse:
     contact, customer = visit.guest.contact, visit.guest.customer
     form = MeForm(
         visit.request.POST or None,
-        language=visit.language,
+        spoken=visit.language,
         country=customer.country,
         initial={
             "name": contact.name,

@@ -66,17 +66,17 @@ class PortalForm(forms.Form):
 
     once = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, language: Language, **more: Any) -> None:
+    def __init__(self, *args: Any, spoken: Language, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.label_suffix, self.spoken = "", language
+        self.label_suffix, self.spoken = "", spoken
         self.fields["once"].initial = uuid4().hex
         for name, field in self.fields.items():
             if name != "once":
-                field.label = say(language, f"portal.field.{name}")
-                field.error_messages["required"] = say(language, "portal.wrong.required")
-                field.error_messages["invalid"] = say(language, f"portal.wrong.{_kind(field)}")
-            if f"portal.help.{name}" in texts(language):
-                field.help_text = say(language, f"portal.help.{name}")
+                field.label = say(spoken, f"portal.field.{name}")
+                field.error_messages["required"] = say(spoken, "portal.wrong.required")
+                field.error_messages["invalid"] = say(spoken, f"portal.wrong.{_kind(field)}")
+            if f"portal.help.{name}" in texts(spoken):
+                field.help_text = say(spoken, f"portal.help.{name}")
 
     def refuse(self, field: str, code: str, **facts: Any) -> None:
         """Say beside a field why it cannot be, and how to mend it."""
@@ -321,7 +321,7 @@ class MeForm(PortalForm):
     channel = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, country: str, **more: Any) -> None:
-        spoken: Language = more["language"]
+        spoken: Language = more["spoken"]
         super().__init__(*args, **more)
         self.country = country
         named = [(one.value, term(spoken, "language", one.value)) for one in Language]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from amiable.portal import answers, views
+from amiable.portal import answers, plans, views
 
 _PAGES = [
     path("", views.account, name="portal"),
@@ -12,6 +12,8 @@ _PAGES = [
     path("me/", answers.me),
     path("answers/<int:pk>/", answers.answered),
     path("answers/<int:pk>/withdraw/", answers.withdrawn),
+    path("plans/<int:plan>/", plans.plan),
+    path("plans/<int:plan>/document.pdf", plans.document),
     *(path(f"{code}/", answers.answer, {"code": code}) for code in answers.ANSWERS),
 ]
 

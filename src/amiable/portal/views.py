@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_protect
 
 from amiable.desk.company_logo import logo_of
@@ -14,8 +13,8 @@ from amiable.desk.portal import portal_page as page_of
 from amiable.desk.portal_change import answers_today, asked_address, confirm_address
 from amiable.desk.portal_link import LinkGone, renew
 from amiable.desk.rate import count_all, is_too_often
-from amiable.desk.statement import File
 from amiable.engine.parties import Language
+from amiable.portal.files import as_file
 from amiable.portal.visit import (
     HOUR,
     PortalVisit,
@@ -29,7 +28,6 @@ from amiable.portal.visit import (
 _RENEWALS_AN_HOUR = 5
 _ABOUT_MONEY = ("paid", "promise", "instalments", "dispute", "copy")
 _ABOUT_PEOPLE = ("wrong", "accountant", "me")
-_FILE_POLICY = "default-src 'none'; sandbox"
 
 
 @portal_page()
@@ -55,7 +53,7 @@ def statement(visit: PortalVisit) -> HttpResponse:
     """The statement as a PDF."""
     guest = visit.guest
     made = portal_statement(guest.company, guest.customer, guest.today, visit.language)
-    return _file(made)
+    return as_file(made)
 
 
 @portal_page()
@@ -64,15 +62,7 @@ def invoice(visit: PortalVisit, file: int) -> HttpResponse:
     found = portal_file(visit.guest.company, visit.guest.customer, file)
     if found is None:
         raise LinkGone(str(file))
-    return _file(found)
-
-
-def _file(file: File) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
-        "Content-Security-Policy": _FILE_POLICY,
-    }
-    return HttpResponse(file.content, content_type=file.media_type, headers=headers)
+    return as_file(found)
 
 
 @portal_page()

@@ -193,7 +193,7 @@ class DisputeForm(CustomerForm):
     def _in(self, currency: str) -> Money | None:
         """The amount read in the invoice's own currency."""
         try:
-            found = money(_plain_number(self.data["amount"]), currency)
+            found = money(plain_amount(self.data["amount"]), currency)
         except AmountUnreadable:
             self.refuse("amount", "amount", text=self.data["amount"])
             return None

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from amiable.web.customer import contacts, deeds, facts, merge, message, plans, statement
+from amiable.web.customer import contacts, deeds, facts, merge, message, plans, portal, statement
 from amiable.web.customer import page as pages
 
 _ONE = [
@@ -42,6 +42,12 @@ _ONE = [
     path(
         "contacts/<int:contact>/number/", contacts.contact_number_works, name="contact_number_works"
     ),
+    path("portal/", portal.portal, name="customer_portal"),
+    path("portal/contacts/<int:contact>/link/", portal.portal_link, name="portal_link"),
+    path("portal/contacts/<int:contact>/look/", portal.portal_look, name="portal_look"),
+    path("portal/links/<int:portal_link>/revoke/", portal.portal_revoke, name="portal_revoke"),
+    path("portal/files/add/", portal.invoice_file_add, name="invoice_file_add"),
+    path("portal/files/<int:invoice_file>/remove/", portal.invoice_file_remove),
     path("merge/", merge.merge_choose, name="customer_merge"),
     path("merge/<int:other>/", merge.merge_confirm, name="merge_confirm"),
     path("merges/<int:merge>/undo/", merge.merge_undo, name="merge_undo"),

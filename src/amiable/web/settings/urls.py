@@ -6,6 +6,7 @@ from amiable.web.settings.logo import logo, logo_forgotten, logo_image
 from amiable.web.settings.mail import forget, mail, pace, test
 from amiable.web.settings.mailbox import forget as forget_box
 from amiable.web.settings.mailbox import mailbox, test_mailbox, web_key
+from amiable.web.settings.portal import portal, portal_look
 from amiable.web.settings.post import forget_post, post, test_post
 from amiable.web.settings.sms import forget_sms, sms, test_sms
 from amiable.web.settings.views import data, hours, identity
@@ -29,6 +30,8 @@ urlpatterns = [
     path("logo/", logo, name="settings-logo"),
     path("logo/image/", logo_image, name="settings-logo-image"),
     path("logo/forget/", logo_forgotten, name="settings-logo-forget"),
+    path("portal/", portal, name="settings-portal"),
+    path("portal/look/", portal_look, name="settings-portal-look"),
     path("hours/", hours, name="settings-hours"),
     path("data/", data, name="settings-data"),
 ]
