@@ -80,13 +80,13 @@ class _Service(BaseHTTPRequestHandler):
 
 
 def _form(kind: str, body: bytes) -> dict[str, str]:
-    """The fields of a form; of the file its length and first bytes."""
+    """The fields of a form; the bytes of the file as characters."""
     parsed = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
     fields = {}
     for part in parsed.get_payload():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
-        text = content[:5].decode("latin-1") if part.get_filename() else content.decode()
+        text = content.decode("latin-1") if part.get_filename() else content.decode()
         fields[str(name)] = text
     return fields
 

@@ -24,6 +24,7 @@ from amiable.channels.letter.mysendingbox import (
     read_letter,
 )
 from amiable.channels.letter.tracking import TrackingWrong, checked_tracking, s10_check
+from amiable.channels.letter_conformance import CHECKS_OF_LETTERS, LetterChannel, LetterCheck
 from amiable.channels.message import (
     Attachment,
     ChannelClosed,
@@ -89,7 +90,7 @@ def test_a_letter_arrives_with_its_pdf_both_addresses_and_how_to_print_it(servic
     assert (delivery.outcome, delivery.detail) == (Outcome.ACCEPTED, "EUR 1.42")
     fields = kept(service, delivery.reference)["fields"]
     assert isinstance(fields, dict)
-    assert fields["source_file"] == "%PDF-"
+    assert fields["source_file"] == PDF.content.decode()
     assert fields["to[name]"] == "Boulangerie Marchand"
     assert fields["to[address_line1]"] == "12 rue de l'Église"
     assert fields["to[address_line2]"] == "Bâtiment B"
@@ -234,16 +235,58 @@ def test_a_print_folder_gets_one_pdf_a_letter_to_the_byte(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
-def test_closing_a_letter_channel_twice_is_harmless(tmp_path: Path, service: str) -> None:
-    for sender in (folder(tmp_path), open_mysendingbox(door(service))):
-        sender.close()
-        sender.close()
-        assert sender.send(letter("closed")).outcome is Outcome.FAILED
+def at_the_service(url: str) -> list[bytes]:
+    """The files of every letter the service was given."""
+    asked = door(url)
+    answer = call("GET", asked.url("/letters"), b"", asked.headers, private=True)
+    letters = json.loads(answer.text)["letters"]
+    return [one["fields"]["source_file"].encode("latin-1") for one in letters]
 
 
-def test_a_folder_refuses_what_is_no_letter(tmp_path: Path) -> None:
-    assert folder(tmp_path).send(letter(attachments=())).outcome is Outcome.REFUSED
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("check", CHECKS_OF_LETTERS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("kind", ["folder", "service"])
+def test_every_channel_of_letters_passes(tmp_path: Path, kind: str, check: LetterCheck) -> None:
+    if kind == "folder":
+        check(
+            LetterChannel(
+                open=lambda: open_print_folder(tmp_path),
+                arrived=lambda: [path.read_bytes() for path in tmp_path.glob("*.pdf")],
+            )
+        )
+    else:
+        with postal_service() as url:  # one of its own: nothing else is there
+            check(
+                LetterChannel(
+                    open=lambda: open_mysendingbox(door(url)), arrived=lambda: at_the_service(url)
+                )
+            )
+
+
+class Damaged:
+    """A channel with one fault: it hands over another letter than it was given, or takes none."""
+
+    def __init__(self, sender: Sender, **fault: object) -> None:
+        self._sender, self._fault = sender, fault
+
+    def send(self, message: OutgoingMessage) -> Delivery:
+        return self._sender.send(replace(message, **self._fault))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._sender.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"attachments": (PDF,)}, {"attachments": ()}, {"key": "always the same"}, {"to": TO}],
+)
+def test_a_channel_with_a_fault_is_found_out(tmp_path: Path, fault: dict[str, object]) -> None:
+    channel = LetterChannel(
+        open=lambda: Damaged(open_print_folder(tmp_path), **fault),
+        arrived=lambda: [path.read_bytes() for path in tmp_path.glob("*.pdf")],
+    )
+    with pytest.raises(AssertionError):
+        for check in CHECKS_OF_LETTERS:
+            check(channel)
 
 
 # --- registered letters -----------------------------------------------------------------------
