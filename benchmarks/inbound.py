@@ -58,6 +58,7 @@ def fetch_only(server: Server) -> float:
 _TAKE_IN = """
 import django; django.setup()
 import json, sys, time
+from datetime import UTC, datetime
 from django.core.management import call_command
 from amiable.desk import mailbox
 from amiable.desk.plan import draw_plan
