@@ -262,6 +262,11 @@ def test_every_channel_of_letters_passes(tmp_path: Path, kind: str, check: Lette
             )
 
 
+def checked(channel: LetterChannel) -> None:
+    for check in CHECKS_OF_LETTERS:
+        check(channel)
+
+
 class Damaged:
     """A channel with one fault: it hands over another letter than it was given, or takes none."""
 
@@ -285,8 +290,7 @@ def test_a_channel_with_a_fault_is_found_out(tmp_path: Path, fault: dict[str, ob
         arrived=lambda: [path.read_bytes() for path in tmp_path.glob("*.pdf")],
     )
     with pytest.raises(AssertionError):
-        for check in CHECKS_OF_LETTERS:
-            check(channel)
+        checked(channel)
 
 
 # --- registered letters -----------------------------------------------------------------------
