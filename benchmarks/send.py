@@ -225,11 +225,14 @@ def _murder(asked: argparse.Namespace, pipe: Connection, port: int, folder: str)
     os.environ["BENCH_BEGIN"] = ""
     workers = max(asked.workers)
     senders = [office.start() for _ in range(workers)]
-    killed = 0
-    while _states().get("approved"):
+    killed, left = 0, count
+    while left:
         time.sleep(asked.every)
+        while _states().get("approved", 0) == left:
+            time.sleep(0.2)  # nobody is killed before something left since the last time
+        left = _states().get("approved", 0)
         senders = [one if one.poll() is None else office.start() for one in senders]
-        if _states().get("approved"):
+        if left:
             victim = senders[killed % workers]
             victim.send_signal(signal.SIGKILL)
             victim.wait()

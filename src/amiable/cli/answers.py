@@ -75,6 +75,10 @@ ANSWERS = {
     "done": _DONE,
     "send": f"""{{
 {_SENT}}}""",
+    "outbox": """{"states": {"sent": 12, "ambiguous": 1}, "count": 1, "doubtful": [
+  {"id": 7, "customer": "C009", "name": "Traiteur Fontbrune", "state": "ambiguous",
+   "to": "compta@client.example", "subject": "...", "detail": "...", "message_id": "<...>",
+   "tried_at": "2026-02-04T09:30:00+00:00"}]}""",
     "promise": f"""{{"customer": "C009", "amount": {_MONEY},
   "due_on": "2026-02-27"}}""",
     "dispute": f"""{{"customer": "C009", "invoice": "F1",

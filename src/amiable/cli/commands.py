@@ -43,6 +43,7 @@ SECTIONS = {
         "postpone": "work:postpone",
         "done": "work:done",
         "send": "send:send",
+        "outbox": "outbox:outbox",
     },
     "exchange": {
         "promise": "exchange:promise",

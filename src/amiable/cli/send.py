@@ -12,7 +12,7 @@ from amiable.cli.command import Refused, Request, command
 from amiable.cli.deeds import NothingDone, deed
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.texts import t
-from amiable.desk.mail_server import mail_place, open_mail
+from amiable.desk.mail_server import MailWay, mail_place, open_mail
 from amiable.desk.send import SendReport, send_approved
 from amiable.store.models import Company
 from amiable.store.models.outbox import OutboxState
@@ -41,6 +41,7 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
                 today=request.today,
                 clock=lambda: datetime.now(UTC),
                 progress=tick,
+                paced=folder is None and mail_place(company).way is not MailWay.FOLDER,
             )
     finally:
         channel.close()

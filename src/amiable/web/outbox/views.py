@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 
 from amiable.channels.message import ChannelClosed
 from amiable.desk.access import Power
-from amiable.desk.mail_server import mail_place
+from amiable.desk.mail_server import MailWay, mail_place
 from amiable.desk.release import stop_releasing
 from amiable.desk.settle import MAY_BE, AlreadySettled, Verdict, doubts, message_for, settle_doubt
 from amiable.store.doubtful import LOST
@@ -78,9 +78,10 @@ def _moment(visit: Visit, at: datetime) -> str:
 def _place(visit: Visit) -> str:
     """The server whose log knows more; empty when none can be named."""
     try:
-        return mail_place(visit.company).name
+        place = mail_place(visit.company)
     except ChannelClosed:
         return ""
+    return "" if place.way is MailWay.FOLDER else place.name
 
 
 @page(Power.WORK, methods=("POST",))
