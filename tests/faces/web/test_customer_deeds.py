@@ -19,6 +19,7 @@ from amiable.store.models import (
     Promise,
     Reply,
 )
+from amiable.words.changes import write_changes
 from tests.desk.books import DAY, TODAY, customer, entry_of
 
 
@@ -433,7 +434,8 @@ def test_a_channel_is_refused_by_a_tick_and_allowed_again_with_a_reason(company,
     assert row.refuses == ["call"]
     entry = AuditEntry.objects.of(company.pk).filter(code="contact_changed").latest("pk")
     assert entry.facts["note"] == "Asked for it on the phone."
-    assert "text message" in desk.get(f"/c/{company.key}/people/audit/").content.decode()
+    told = write_changes(entry.facts["changes"], Language.EN)
+    assert told == "Nothing by: phone call, text message \u2192 phone call"
 
 
 def test_a_number_that_proved_wrong_is_shown_and_may_be_said_to_work(company, desk, page):

@@ -13,7 +13,7 @@ from amiable.channels.sms.sender import is_sender_id
 from amiable.desk.access import Power
 from amiable.desk.gateway import GatewayForm, forget_gateway, report_address, save_gateway
 from amiable.desk.sms import can_report, try_sms
-from amiable.engine.parties import Channel
+from amiable.engine.parties import Channel, Language
 from amiable.store.gateway import gateway_of
 from amiable.store.models import Gateway
 from amiable.web.language import reader_language
@@ -21,6 +21,17 @@ from amiable.web.visit import Visit, page
 from amiable.words import say
 
 _SERVICE_SID = 34  # letters and digits of a Twilio SID, "MG" before those of a messaging service
+
+
+class PriceField(forms.DecimalField):
+    """A price, with a comma or a point, whichever the reader writes."""
+
+    widget = forms.TextInput({"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The price, or None when it is left empty."""
+        found: Decimal | None = super().to_python(str(value or "").replace(",", "."))
+        return found
 
 
 class SmsForm(forms.Form):
@@ -33,13 +44,8 @@ class SmsForm(forms.Form):
     secrets: ClassVar[tuple[str, ...]] = ()
     helped: ClassVar[tuple[str, ...]] = ()
     sender = forms.CharField(max_length=40, required=False)
-    price = forms.DecimalField(
-        min_value=Decimal(0),
-        max_value=Decimal(10),
-        max_digits=6,
-        decimal_places=4,
-        required=False,
-        localize=True,
+    price = PriceField(
+        min_value=Decimal(0), max_value=Decimal(10), max_digits=6, decimal_places=4, required=False
     )
 
     def __init__(self, *args: Any, stored: Mapping[str, bool], currency: str, **more: Any) -> None:
@@ -53,8 +59,6 @@ class SmsForm(forms.Form):
                 field.help_text = say(language, f"sms.help.{self.kind}.{name}")
         self.fields["sender"].help_text = say(language, f"sms.help.{self.kind}.sender")
         self.fields["price"].help_text = say(language, "sms.help.price")
-        self.fields["price"].widget.input_type = "text"
-        self.fields["price"].widget.attrs |= {"inputmode": "decimal"}
         for name in self.secrets:
             field = self.fields[name]
             field.required = not stored.get(name)
@@ -165,7 +169,7 @@ def sms(visit: Visit) -> HttpResponse:
     kind = kind if kind in FORMS else next(iter(FORMS))
     same = row if row is not None and row.kind == kind else None
     given = dict.fromkeys(FORMS[kind].secrets, same is not None)
-    more = {"stored": given, "currency": visit.company.currency}
+    more: dict[str, Any] = {"stored": given, "currency": visit.company.currency}
     if visit.request.method == "POST":
         form = FORMS[kind](visit.request.POST, **more)
         if form.is_valid():
@@ -173,7 +177,7 @@ def sms(visit: Visit) -> HttpResponse:
             visit.done("sms.saved")
             return visit.go("settings/sms/")
     else:
-        form = FORMS[kind](initial=dict(same.settings) if same else {}, **more)
+        form = FORMS[kind](initial=_initial(visit, same), **more)
     return visit.render(
         "settings/sms.html",
         status=422 if form.errors else 200,
@@ -185,6 +189,17 @@ def sms(visit: Visit) -> HttpResponse:
         reports=can_report(),
         number=visit.request.GET.get("number", ""),
     )
+
+
+def _initial(visit: Visit, row: Gateway | None) -> dict[str, str]:
+    """What is known; never a secret."""
+    if row is None:
+        return {}
+    price = str(row.settings.get("price", ""))
+    return {
+        **row.settings,
+        "price": price.replace(".", ",") if visit.language is Language.FR else price,
+    }
 
 
 def _report(row: Gateway | None) -> str:
