@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from amiable.engine.parties import POSTAL, Channel
+from amiable.engine.parties import POSTAL
 from amiable.store.customer import touch
 from amiable.store.models import Contact, LetterBatch, OutboxRow
 from amiable.store.models.outbox import OutboxState
 
 Only = tuple[int, ...] | None
 _POSTAL = [channel.value for channel in POSTAL]
-_PRINTED = (OutboxState.CLAIMED, OutboxState.SENT)
 
 
 def _letters(company: int, only: Only) -> QuerySet[OutboxRow]:
@@ -67,11 +66,6 @@ def letters_in(batch: LetterBatch) -> list[OutboxRow]:
 def add_batch(batch: LetterBatch) -> None:
     """Keep a new batch."""
     batch.save(force_insert=True)
-
-
-def drop_batch(batch: LetterBatch) -> None:
-    """A batch nothing came into."""
-    batch.delete()
 
 
 def keep_content(batch: LetterBatch, content: bytes) -> None:
@@ -151,15 +145,6 @@ def _open(batch: LetterBatch) -> QuerySet[LetterBatch]:
 
 def _rows(batch: LetterBatch, state: OutboxState) -> QuerySet[OutboxRow]:
     return OutboxRow.objects.of(batch.company_id).filter(batch=batch, state=state)
-
-
-def count_registered(company: int, keys: Sequence[int]) -> dict[int, int]:
-    """How many registered letters are in each of some batches (primary keys)."""
-    rows = OutboxRow.objects.of(company).filter(
-        batch_id__in=list(keys), channel=Channel.REGISTERED.value, state__in=_PRINTED
-    )
-    counted = rows.values("batch_id").annotate(n=Count("pk"))
-    return {row["batch_id"]: row["n"] for row in counted}
 
 
 def keep_facts(row: OutboxRow, **facts: Any) -> None:
