@@ -99,7 +99,7 @@ class ApproveIn(Record):
 
 class Approved(Record):
     """What became of one approval. `outcome`: approved; already (the step is in the outbox);
-    not_due (the facts changed); by_hand (a call or a letter); unwritable (its text would be
+    not_due (the facts changed); by_hand (a call); unwritable (its text would be
     wrong)."""
 
     customer: int
