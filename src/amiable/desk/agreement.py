@@ -7,19 +7,33 @@ from datetime import date
 from amiable.desk.sight import Sight
 from amiable.engine.instalment import PlanState, plan_state
 from amiable.engine.money import Money, totals
-from amiable.engine.promise import PromiseState, promise_states
+from amiable.engine.payment_claim import ClaimState, claim_states, look_on
+from amiable.engine.promise import PromiseState, Reliability, fates
 from amiable.store.agreement import list_disputes, list_holds, list_plans, list_promises
 from amiable.store.invoice import invoice_numbers
-from amiable.store.models import Company, Dispute, Hold, InstalmentPlan, Promise
+from amiable.store.models import (
+    Company,
+    Dispute,
+    Hold,
+    InstalmentPlan,
+    PaymentClaim,
+    Promise,
+)
+from amiable.store.payment_claim import list_claims
+from amiable.store.timeline import payment_claim_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseView:
-    """A promise, or a part of a plan; ``state`` None: cancelled."""
+    """A promise, or a part of a plan; ``state`` None: cancelled.
+
+    ``late``: the days after its date that the money came, or is missing so far; zero in time.
+    """
 
     row: Promise
     amount: Money
     state: PromiseState | None
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +68,27 @@ class HoldView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """The customer says it has paid; ``amount`` None: all of it, ``numbers`` empty: what was due.
+
+    ``state`` as in `engine.payment_claim`; ``look_on``: the day a person looks for the money.
+    """
+
+    row: PaymentClaim
+    numbers: list[str]
+    amount: Money | None
+    state: ClaimState | None
+    look_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreements:
     """Everything agreed or stopped, what still matters first."""
 
     promises: list[PromiseView]
+    reliability: Reliability
     plans: list[PlanView]
+    claims: list[ClaimView]
     disputes: list[DisputeView]
     holds: list[HoldView]
 
@@ -72,6 +102,8 @@ def agreements_of(company: Company, sight: Sight) -> Agreements:
             (one for one in promises if one.row.plan_id is None),
             key=lambda one: (one.state is not PromiseState.RUNNING, -one.row.due_on.toordinal()),
         ),
+        reliability=sight.situation.reliability,
+        claims=_claims(company, list_claims(company.pk, customer), sight),
         plans=[_plan(row, promises) for row in list_plans(company.pk, customer)],
         disputes=disputes_of(company, list_disputes(company.pk, customer)),
         holds=_holds(list_holds(company.pk, customer), today),
@@ -80,23 +112,42 @@ def agreements_of(company: Company, sight: Sight) -> Agreements:
 
 def _promises(rows: Sequence[Promise], sight: Sight) -> list[PromiseView]:
     account = sight.account
-    states = promise_states(
-        account.promises, account.received, sight.today, sight.policy.promise_grace
-    )
-    by_key = {one.key: state for one, state in zip(account.promises, states, strict=True)}
+    found = fates(account.promises, account.received, sight.today, sight.policy.promise_grace)
+    by_key = {one.key: fate for one, fate in zip(account.promises, found, strict=True)}
     return [
         PromiseView(
             row=row,
             amount=Money(minor=row.amount_minor, currency=row.currency),
-            state=by_key.get(row.key),
+            state=fate.state if fate else None,
+            late=fate.late if fate else 0,
         )
         for row in rows
+        for fate in (by_key.get(row.key),)
     ]
 
 
 def _plan(row: InstalmentPlan, promises: Sequence[PromiseView]) -> PlanView:
     parts = [one for one in promises if one.row.plan_id == row.pk]
     return PlanView(row=row, state=plan_state([part.state for part in parts]), parts=parts)
+
+
+def _claims(company: Company, rows: Sequence[PaymentClaim], sight: Sight) -> list[ClaimView]:
+    if not rows:
+        return []
+    working, grace = sight.situation.morning.working, sight.policy.claim_grace
+    values = [payment_claim_value(row, {row.customer_id: sight.row.key}) for row in rows]
+    states = claim_states(values, sight.account.received, sight.today, grace, working)
+    numbers = invoice_numbers(company.pk, [key for row in rows for key in row.invoices])
+    return [
+        ClaimView(
+            row=row,
+            numbers=[numbers.get(key, key) for key in row.invoices],
+            amount=value.amount,
+            state=state,
+            look_on=look_on(value, grace, working),
+        )
+        for row, value, state in zip(rows, values, states, strict=True)
+    ]
 
 
 def disputes_of(company: Company, rows: Sequence[Dispute]) -> list[DisputeView]:

@@ -7,9 +7,14 @@ from hashlib import sha256
 from amiable.desk.event import Event, customer_data, promise_data
 from amiable.desk.webhook import delivery, start_of
 from amiable.engine.plan import PolicyBook
-from amiable.engine.promise import PromiseState, promise_state
+from amiable.engine.promise import PromiseState, fates, reliability
 from amiable.store.models import Company, Promise
-from amiable.store.promise import money_received, policies_in_force, promises_gone_by
+from amiable.store.promise import (
+    money_received,
+    policies_in_force,
+    promises_gone_by,
+    promises_of,
+)
 from amiable.store.timeline import promise_value
 from amiable.store.webhook import add_deliveries, subscribers
 
@@ -44,15 +49,23 @@ def _broken(company: Company, book: PolicyBook, today: date) -> Iterator[tuple[P
     if not rows:
         return
     pks = sorted({row.customer_id for row in rows})
-    received = money_received(company.pk, pks, min(row.made_on for row in rows))
     policies = policies_in_force(company.pk, pks)
+    said = promises_of(company.pk, pks)
+    first_on = min(row.made_on for rows in said.values() for row in rows)
+    received = money_received(company.pk, pks, first_on)
     for row in rows:
         name = policies.get(row.customer_id, book.default)
         days = book.policies[name].promise_grace if name in book.policies else grace
-        promise = promise_value(row, {row.customer_id: row.customer.key})
+        keys = {row.customer_id: row.customer.key}
+        promises = [promise_value(one, keys) for one in said[row.customer_id]]
         credits = received.get(row.customer_id, ())
-        if promise_state(promise, credits, today, days) is PromiseState.BROKEN:
-            yield row, row.due_on + timedelta(days=days + 1)
+        found = fates(promises, credits, today, days)
+        promise, fate = next(
+            (one, fate) for one, fate in zip(promises, found, strict=True) if one.key == row.key
+        )
+        if fate is not None and fate.state is PromiseState.BROKEN:
+            trust = reliability(promises, credits, today, days)
+            yield row, row.due_on + timedelta(days=trust.grace(promise, days) + 1)
 
 
 def _key(webhook: int, promise: Promise) -> str:

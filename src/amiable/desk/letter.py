@@ -16,7 +16,7 @@ from amiable.engine.letter import (
 )
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, Company, Contact, CustomerKind, Language, Segment
-from amiable.engine.promise import PromiseState, promise_states
+from amiable.engine.promise import PromiseState, breaches, promise_states
 from amiable.engine.situation import Account
 from amiable.engine.template import (
     Audience,
@@ -138,6 +138,7 @@ def letter_facts(
         for promise, state in zip(account.promises, states, strict=True)
         if state is PromiseState.BROKEN
     ]
+    unanswered = breaches(account.promises, account.received, on, promise_grace) if broken else []
     reminded = [
         one.contacted_on for one in account.contacted if one.purpose is ContactPurpose.REMINDER
     ]
@@ -152,7 +153,7 @@ def letter_facts(
         reference=reference_of(account, lines),
         credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
         last_reminder_on=max(reminded, default=None),
-        promise=max(broken, key=lambda promise: promise.due_on, default=None),
+        promise=max(unanswered or broken, key=lambda promise: promise.due_on, default=None),
         indemnity=indemnity_of(company, account, on),
         portal=portal,
     )

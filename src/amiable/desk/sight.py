@@ -213,7 +213,7 @@ def items_of(sight: Sight, language: Language, limit: int | None = None) -> list
     """The open invoices, first due first, the first ``limit`` of them if there is one."""
     situation = sight.situation
     states: dict[str, str] = {}
-    for name in ("disputed", "promised", "held", "extinct"):
+    for name in ("disputed", "promised", "paid", "held", "extinct"):
         states |= dict.fromkeys((claim.key for claim in getattr(situation, name)), name)
     for claim in situation.claims:
         reached = "beyond" if claim.taken or claim.next_on <= situation.today else "within"

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from amiable.engine.days import ONE_DAY
 from amiable.engine.money import Money
 from amiable.engine.payment_claim import look_on
-from amiable.engine.reasons import because
+from amiable.engine.promise import Promise
+from amiable.engine.reasons import Reason, because
 from amiable.engine.situation import Situation, next_change_on
 from amiable.engine.verdict import Decision, Escalate, Hold, Stop, Wait
 
@@ -94,12 +95,22 @@ def promise_is_running(s: Situation) -> Decision | None:
         return None
     last = max(s.running, key=lambda promise: promise.due_on)
     # Of an instalment plan it is the next part that is waited for.
-    awaited = min(
-        (promise.due_on for promise in s.running if last.plan and promise.plan == last.plan),
-        default=last.due_on,
+    parts = [promise for promise in s.running if last.plan and promise.plan == last.plan]
+    awaited = min(parts or [last], key=lambda promise: promise.due_on)
+    reason = because("promise.running", promised_on=awaited.due_on)
+    return Wait(
+        reasons=(reason, *trust_in_promise(s, awaited)), look_again_on=s.grace_ends(awaited)
     )
-    until = awaited + timedelta(days=s.policy.promise_grace + 1)
-    return Wait(reasons=(because("promise.running", promised_on=awaited),), look_again_on=until)
+
+
+def trust_in_promise(s: Situation, promise: Promise) -> tuple[Reason, ...]:
+    """Why a promise has other days of grace than the policy's, if it has."""
+    trust, days = s.reliability, s.policy.promise_grace
+    given = trust.grace(promise, days)
+    if given == days:
+        return ()
+    code = "promise.trusted" if given else "promise.doubted"
+    return (because(code, kept=trust.kept, told=trust.told, days=given),)
 
 
 def money_is_not_seen(s: Situation) -> Decision | None:

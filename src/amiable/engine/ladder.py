@@ -8,6 +8,7 @@ from amiable.engine.gates import (
     ledger_is_stale,
     period_is_quiet,
     too_soon_since_last,
+    trust_in_promise,
 )
 from amiable.engine.habit import Basis
 from amiable.engine.ledger import OpenInvoice
@@ -114,6 +115,7 @@ def _why_now(s: Situation) -> tuple[Reason, ...]:
         promise = next(item for item in s.broken if item.due_on == breach)
         reasons.append(because("promise.broken", promised_on=breach, amount=promise.amount))
         reasons.append(because("step.firmer", promised_on=breach))
+        reasons += trust_in_promise(s, promise)
     reasons += _left_out(s)
     return tuple(reasons)
 

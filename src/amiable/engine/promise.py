@@ -1,10 +1,11 @@
 """Promise: the customer said when it would pay, and how much."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 from amiable.engine.ledger import MONEY_RECEIVED, Credit
 from amiable.engine.money import Money
@@ -37,6 +38,66 @@ class Promise:
     plan: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of a promise by a day.
+
+    ``kept_on``: when the money was there, None while it is not; ``late``: the days after its date
+    that the money came, or has been missing so far, zero when it is in time.
+    """
+
+    state: PromiseState
+    kept_on: date | None
+    late: int
+
+
+_NEUTRAL = Fraction(2, 3)
+_WEIGHT = 2
+_TRUSTED, _DOUBTED = Fraction(4, 5), Fraction(2, 5)
+_MORE_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """How a customer keeps its promises: ``kept`` in time, out of ``told`` whose time is over.
+
+    In time is within the policy's days of grace. ``share`` is (kept + 2 x 2/3) / (told + 2): the
+    plain share, drawn to two thirds as if two more promises had been watched, so that one alone
+    proves nothing. From 4/5 on a customer is trusted, up to 2/5 doubted: two promises kept and
+    none broken are enough for the one, two broken and none kept for the other.
+    """
+
+    kept: int
+    told: int
+
+    @property
+    def share(self) -> Fraction:
+        """The shrunken share, from 0 to 1."""
+        return (self.kept + _WEIGHT * _NEUTRAL) / (self.told + _WEIGHT)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it nearly always keeps them."""
+        return self.share >= _TRUSTED
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it breaks more than it keeps."""
+        return self.share <= _DOUBTED
+
+    def grace(self, promise: Promise, grace_days: int) -> int:
+        """The days of grace after the date of a promise, from the policy's ``grace_days``.
+
+        Two more for who is trusted, none for who is doubted. The parts of an instalment plan have
+        the policy's days, as its document says; where the policy gives none nobody has any.
+        """
+        if promise.plan or not grace_days:
+            return grace_days
+        if self.doubted:
+            return 0
+        return grace_days + (_MORE_DAYS if self.trusted else 0)
+
+
 def promise_state(
     promise: Promise, credits: Iterable[Credit], on: date, grace_days: int
 ) -> PromiseState | None:
@@ -47,10 +108,18 @@ def promise_state(
 def promise_states(
     promises: Sequence[Promise], credits: Iterable[Credit], on: date, grace_days: int
 ) -> list[PromiseState | None]:
-    """The state of each promise on the morning of ``on``; None when not made yet, or cancelled.
+    """The state of each promise of a customer on the morning of ``on``; see `fates`."""
+    found = fates(promises, credits, on, grace_days)
+    return [None if fate is None else fate.state for fate in found]
 
-    Kept when the money received since it was made reaches its amount; broken when ``grace_days``
-    after its date have passed without that. The same money is not counted twice for the parts of
+
+def fates(
+    promises: Sequence[Promise], credits: Iterable[Credit], on: date, grace_days: int
+) -> list[Fate | None]:
+    """What became of each promise of a customer; None when not made yet, or cancelled.
+
+    Kept when the money received since it was made reaches its amount; broken when its days of
+    grace (`Reliability.grace`) have passed without that. The same money is not counted twice for the parts of
     one instalment plan, nor for promises about different invoices: it goes to the one due first.
     Once a part of a plan is broken, the parts not yet kept lapse until the money comes.
     """
@@ -62,23 +131,91 @@ def promise_states(
         ),
         key=lambda credit: (credit.received_on, credit.key),
     )
-    found: list[PromiseState | None] = [None] * len(promises)
+    kept = _kept_on(promises, money, on)
+    trust = _reliability(promises, kept, on, grace_days)
+    found = [
+        _fate(promise, kept[promise.key], on, trust.grace(promise, grace_days))
+        if promise.key in kept
+        else None
+        for promise in promises
+    ]
+    broken = {
+        promise.plan
+        for promise, fate in zip(promises, found, strict=True)
+        if promise.plan and fate is not None and fate.state is PromiseState.BROKEN
+    }
+    return [
+        replace(fate, state=PromiseState.LAPSED)
+        if fate is not None and fate.state is PromiseState.RUNNING and promise.plan in broken
+        else fate
+        for promise, fate in zip(promises, found, strict=True)
+    ]
+
+
+def reliability(
+    promises: Sequence[Promise], credits: Iterable[Credit], on: date, grace_days: int
+) -> Reliability:
+    """How a customer has kept its promises by ``on``, parts of instalment plans included."""
+    money = sorted(
+        (one for one in credits if one.kind in MONEY_RECEIVED and one.received_on <= on),
+        key=lambda one: (one.received_on, one.key),
+    )
+    return _reliability(promises, _kept_on(promises, money, on), on, grace_days)
+
+
+def breaches(
+    promises: Sequence[Promise], credits: Iterable[Credit], on: date, grace_days: int
+) -> list[Promise]:
+    """The broken promises that nothing has answered for: no newer promise, no money since."""
+    credits = list(credits)
+    states = promise_states(promises, credits, on, grace_days)
+    broken = [
+        promise
+        for promise, state in zip(promises, states, strict=True)
+        if state is PromiseState.BROKEN
+    ]
+    return [
+        promise
+        for promise in broken
+        if not any(_renews(other, promise, on) for other in promises)
+        and not any(
+            one.kind in MONEY_RECEIVED and promise.due_on < one.received_on <= on for one in credits
+        )
+    ]
+
+
+def _renews(newer: Promise, broken: Promise, on: date) -> bool:
+    same_plan = bool(broken.plan) and newer.plan == broken.plan
+    return not same_plan and _is_made(newer, on) and newer.made_on > broken.due_on
+
+
+def _kept_on(
+    promises: Sequence[Promise], money: Sequence[Credit], on: date
+) -> dict[str, date | None]:
+    """Of each promise in force, by key, the day its money was all there."""
+    found: dict[str, date | None] = {}
     served: list[tuple[Promise, dict[str, int]]] = []
-    for place in sorted(range(len(promises)), key=lambda i: (promises[i].due_on, promises[i].key)):
-        promise = promises[place]
+    days = {credit.key: credit.received_on for credit in money}
+    for promise in sorted(promises, key=lambda one: (one.due_on, one.key)):
         if _is_made(promise, on):
             taken = _serve(promise, money, served)
             served.append((promise, taken))
-            found[place] = _state(promise, sum(taken.values()), on, grace_days)
-    broken = {
-        promise.plan
-        for promise, state in zip(promises, found, strict=True)
-        if promise.plan and state is PromiseState.BROKEN
-    }
-    return [
-        PromiseState.LAPSED if state is PromiseState.RUNNING and promise.plan in broken else state
-        for promise, state in zip(promises, found, strict=True)
-    ]
+            whole = sum(taken.values()) >= promise.amount.minor
+            found[promise.key] = max(days[key] for key in taken) if whole else None
+    return found
+
+
+def _reliability(
+    promises: Sequence[Promise], kept: Mapping[str, date | None], on: date, grace_days: int
+) -> Reliability:
+    in_time = told = 0
+    for promise in promises:
+        last_day = promise.due_on + timedelta(days=grace_days)
+        if promise.key in kept:
+            came_on = kept[promise.key]
+            in_time += came_on is not None and came_on <= last_day
+            told += came_on is not None or on > last_day
+    return Reliability(kept=in_time, told=told)
 
 
 def _is_made(promise: Promise, on: date) -> bool:
@@ -112,8 +249,10 @@ def _rivals(one: Promise, other: Promise) -> bool:
     return bool(one.invoices and other.invoices) and not set(one.invoices) & set(other.invoices)
 
 
-def _state(promise: Promise, received: int, on: date, grace_days: int) -> PromiseState:
-    if received >= promise.amount.minor:
-        return PromiseState.KEPT
+def _fate(promise: Promise, kept_on: date | None, on: date, grace_days: int) -> Fate:
+    late = max(0, ((kept_on or on) - promise.due_on).days)
+    if kept_on is not None:
+        return Fate(state=PromiseState.KEPT, kept_on=kept_on, late=late)
     last_day = promise.due_on + timedelta(days=grace_days)
-    return PromiseState.RUNNING if on <= last_day else PromiseState.BROKEN
+    state = PromiseState.RUNNING if on <= last_day else PromiseState.BROKEN
+    return Fate(state=state, kept_on=None, late=late)

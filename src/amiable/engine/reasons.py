@@ -82,6 +82,16 @@ _kind(
     "The customer said it had paid, and the money has not been seen: a person looks for it.",
 )
 _kind("claim.left_out", "count", "Invoices that the customer says are paid are left out.")
+_kind(
+    "promise.trusted",
+    "kept told days",
+    "The customer nearly always keeps its promises: some more days of grace.",
+)
+_kind(
+    "promise.doubted",
+    "kept told days",
+    "The customer breaks more promises than it keeps: no days of grace.",
+)
 _kind("dispute.all", "reason opened_on", "Everything that is due is disputed.")
 _kind("dispute.part", "amount", "A disputed part is left out; the rest may be chased.")
 _kind("hold.person", "until note", "Somebody put the reminders on hold.")

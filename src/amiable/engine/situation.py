@@ -14,7 +14,14 @@ from amiable.engine.money import Money, totals
 from amiable.engine.parties import Customer
 from amiable.engine.payment_claim import ClaimState, PaymentClaim, claim_states, look_on
 from amiable.engine.policy import Policy, Step, days_to_step, due_step, trigger_day
-from amiable.engine.promise import Promise, PromiseState, promise_states
+from amiable.engine.promise import (
+    Promise,
+    PromiseState,
+    Reliability,
+    breaches,
+    promise_states,
+    reliability,
+)
 from amiable.engine.reach import Reached, Unreachable, reach
 from amiable.engine.timeline import UNASKED, Contacted, ContactPurpose, Hold, Reply, Skip
 
@@ -136,14 +143,28 @@ class Situation:
 
     @cached_property
     def breach(self) -> date | None:
-        """The date of a broken promise after which nothing was sent yet."""
-        last_on = self.last_contact_on
+        """The date of a broken promise that nothing answered for and nothing was sent after."""
+        last_on, account = self.last_contact_on, self.account
+        if not self.broken:
+            return None
+        grace = self.policy.promise_grace
         dates = [
             promise.due_on
-            for promise in self.broken
+            for promise in breaches(account.promises, account.received, self.today, grace)
             if last_on is None or last_on <= promise.due_on
         ]
         return max(dates, default=None)
+
+    @cached_property
+    def reliability(self) -> Reliability:
+        """How the customer has kept its promises so far."""
+        account, grace = self.account, self.policy.promise_grace
+        return reliability(account.promises, account.received, self.today, grace)
+
+    def grace_ends(self, promise: Promise) -> date:
+        """The first day on which a promise without its money is broken."""
+        grace = self.reliability.grace(promise, self.policy.promise_grace)
+        return promise.due_on + timedelta(days=grace + 1)
 
     @cached_property
     def step(self) -> Step | None:
@@ -355,9 +376,7 @@ def next_change_on(situation: Situation) -> date | None:
 def _said_days(situation: Situation) -> list[date]:
     """The days on which what the customer promised, or says it has paid, begins or ends."""
     account, policy = situation.account, situation.policy
-    days = [
-        promise.due_on + timedelta(days=policy.promise_grace + 1) for promise in situation.running
-    ]
+    days = [situation.grace_ends(promise) for promise in situation.running]
     working = situation.morning.working
     days += [look_on(one, policy.claim_grace, working) for one in situation.awaited]
     for promise in account.promises:

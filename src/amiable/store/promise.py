@@ -18,6 +18,14 @@ def promises_gone_by(company: int, after: date, before: date) -> list[Promise]:
     return list(rows.select_related("customer").order_by("pk"))
 
 
+def promises_of(company: int, pks: Sequence[int]) -> dict[int, list[Promise]]:
+    """By customer, every promise."""
+    found: dict[int, list[Promise]] = defaultdict(list)
+    for row in Promise.objects.of(company).filter(customer_id__among=pks).order_by("pk"):
+        found[row.customer_id].append(row)
+    return found
+
+
 def money_received(company: int, pks: Sequence[int], since: date) -> dict[int, list[Credit]]:
     """By customer, the money received since a day."""
     found: dict[int, list[Credit]] = defaultdict(list)

@@ -117,6 +117,7 @@ def statement_page(statement: Statement) -> dict[str, Any]:
 
 
 def grouped(iban: str) -> str:
+    """An IBAN as people read it, in groups of four."""
     plain = "".join(iban.split())
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
