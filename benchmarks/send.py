@@ -223,15 +223,33 @@ def _murder(asked: argparse.Namespace, pipe: Connection, port: int, folder: str)
     _prepare()
     _fill(count)
     os.environ["BENCH_BEGIN"] = ""
+    killed = _kill_while_they_send(asked, office)
+    before = _states()
+    came = _came(pipe)
+    doubts = _settle(set(came))
+    _wait_all([office.start()])
+    came += _came(pipe)
+    twice = sum(n > 1 for n in came.values())
+    workers, every = max(asked.workers), asked.every
+    print(f"{count} reminders, {workers} workers, {killed} killed, one every {every} s")
+    print(f"before anybody looked: {before}")
+    print(f"in doubt, shown and settled by the server's log: {doubts}")
+    print(f"at the server: {len(came)} reminders, {sum(came.values())} mails, {twice} twice")
+    print(f"in the outbox: {_states()}")
+    assert (len(came), twice, _states()) == (count, 0, {"sent": count}), "not once each"
+
+
+def _kill_while_they_send(asked: argparse.Namespace, office: _Office) -> int:
+    """Kill a worker every few seconds and start another, until all is sent; how many died."""
     workers = max(asked.workers)
     senders = [office.start() for _ in range(workers)]
-    killed, left = 0, count
+    killed, left = 0, asked.count
     while left:
         time.sleep(asked.every)
-        while _states().get("approved", 0) == left:
-            time.sleep(0.2)  # nobody is killed before something left since the last time
+        while _states().get("approved", 0) == left:  # only who has begun is killed
+            senders = [one if one.poll() is None else office.start() for one in senders]
+            time.sleep(0.2)
         left = _states().get("approved", 0)
-        senders = [one if one.poll() is None else office.start() for one in senders]
         if left:
             victim = senders[killed % workers]
             victim.send_signal(signal.SIGKILL)
@@ -239,18 +257,7 @@ def _murder(asked: argparse.Namespace, pipe: Connection, port: int, folder: str)
             killed += 1
     for one in senders:
         one.wait()
-    before = _states()
-    came = _came(pipe)
-    doubts = _settle(set(came))
-    _wait_all([office.start()])
-    came += _came(pipe)
-    twice = sum(n > 1 for n in came.values())
-    print(f"{count} reminders, {workers} workers, {killed} killed, one every {asked.every} s")
-    print(f"before anybody looked: {before}")
-    print(f"in doubt, shown and settled by the server's log: {doubts}")
-    print(f"at the server: {len(came)} reminders, {sum(came.values())} mails, {twice} twice")
-    print(f"in the outbox: {_states()}")
-    assert (len(came), twice, _states()) == (count, 0, {"sent": count}), "not once each"
+    return killed
 
 
 def _wait_all(senders: "list[subprocess.Popen[bytes]]") -> None:
