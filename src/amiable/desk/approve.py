@@ -51,7 +51,7 @@ class ApprovalOutcome(StrEnum):
     APPROVED = "approved"
     ALREADY = "already"  # this step is in the outbox already
     NOT_DUE = "not_due"  # the facts changed: there is nothing to send today
-    BY_HAND = "by_hand"  # a call or a letter: a person does it, then says so
+    BY_HAND = "by_hand"  # a call: a person makes it, then says so
     UNWRITABLE = "unwritable"  # the text would say something false
 
 
