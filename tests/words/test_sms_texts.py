@@ -124,3 +124,13 @@ def test_words_of_ones_own_stay_as_they_were_typed() -> None:
     typed = lay_out_sms_again(" Bonjour, c\u2019est re\u00e7u\u00a0!\r\nMerci \u2013 Zo\u00eb ")
     assert typed.text == "Bonjour, c'est re\u00e7u !\nMerci - Zo\u00eb"
     assert (typed.subject, typed.html) == ("", "")
+
+
+def test_the_address_of_the_portal_stands_on_a_line_of_its_own() -> None:
+    template = own("[company], [amount_due]\n\n[portal]\n\nMerci")
+    assert check_template(template) == ()
+    facts = letter_facts(Language.FR, portal="https://desk.example/p/x")
+    text = lay_out_sms(compose(template, facts, SmsVoice(Language.FR))).text
+    assert text == "Fournil SARL, 1 200,00 €\nhttps://desk.example/p/x\nMerci"
+    (error,) = check_template(own("[company], [amount_due] [portal]"))
+    assert (error.problem, error.name) == (TemplateProblem.NOT_ALONE, "portal")

@@ -168,6 +168,10 @@ PLACEHOLDERS = {placeholder.name: placeholder for placeholder in _LIST}
 """Every placeholder by name, in the order they are taught."""
 
 
+SMS_BLOCKS = frozenset({"portal"})
+"""The blocks a text message has room for: an address."""
+
+
 class Part(StrEnum):
     """A part of a template."""
 
@@ -306,8 +310,12 @@ def _check_sms(lines: list[str], tone: LetterTone) -> Iterator[TemplateError]:
         for column, problem, name in _problems(line, tone):
             yield _error(Part.BODY, number, column, problem, name)
         for match in _MARK.finditer(line):
-            if match[1] in PLACEHOLDERS and PLACEHOLDERS[match[1]].block:
+            block = match[1] in PLACEHOLDERS and PLACEHOLDERS[match[1]].block
+            if block and match[1] not in SMS_BLOCKS:
                 problem = TemplateProblem.NOT_IN_SMS
+                yield _error(Part.BODY, number, match.start() + 1, problem, match[1])
+            elif block and not _stands_alone(lines, number - 1):
+                problem = TemplateProblem.NOT_ALONE
                 yield _error(Part.BODY, number, match.start() + 1, problem, match[1])
 
 

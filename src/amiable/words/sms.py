@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from amiable.engine.letter import Letter, Paragraph
+from amiable.engine.letter import Block, Letter, Link, Paragraph
 from amiable.engine.sms import lightest, typed
 from amiable.words.mail import Mail
 from amiable.words.voice import CatalogueVoice
@@ -20,10 +20,15 @@ class SmsVoice(CatalogueVoice):
 
 def lay_out_sms(letter: Letter) -> Mail:
     """Write a letter for a telephone: its words alone, without subject."""
-    lines = (
-        line for block in letter.blocks if isinstance(block, Paragraph) for line in block.lines
-    )
+    lines = (line for block in letter.blocks for line in _lines(block))
     return Mail(subject="", text=lightest("\n".join(lines)), html="")
+
+
+def _lines(block: Block) -> tuple[str, ...]:
+    """What there is room for: words and addresses."""
+    if isinstance(block, Link):
+        return (block.address,)
+    return block.lines if isinstance(block, Paragraph) else ()
 
 
 def lay_out_sms_again(text: str) -> Mail:

@@ -86,7 +86,7 @@ def test_a_secret_left_empty_stays_and_another_gateway_asks_for_its_own(
     row = saved(company)
     assert json.loads(unseal(row.sealed_secrets)) == {"auth_token": TOKEN}
     assert (row.settings["sender"], row.report_key) == ("Autre", key)
-    desk.post(address(company, "?kind=twilio"), {**TWILIO, "price": "0,0500"})
+    desk.post(address(company, "?kind=twilio"), {**TWILIO, "price": "0,05"})
     assert saved(company).settings["price"] == "0.05"
     answer = desk.post(address(company, "?kind=kannel"), {**KANNEL, "password": ""})
     assert answer.status_code == 422

@@ -16,6 +16,7 @@ from amiable.desk.template import (
 from amiable.engine.parties import Language
 from amiable.engine.template import (
     PLACEHOLDERS,
+    SMS_BLOCKS,
     Audience,
     Template,
     check_template,
@@ -149,7 +150,7 @@ def _palette(template: Template, language: Language) -> Iterator[PaletteEntry]:
     needed = required(template.tone, template.audience)
     for name, one in PLACEHOLDERS.items():
         in_sms = template.audience is Audience.SMS
-        if template.tone in one.tones and not (in_sms and one.block):
+        if template.tone in one.tones and not (in_sms and one.block and name not in SMS_BLOCKS):
             yield PaletteEntry(
                 mark=f"[{name}]",
                 meaning=say(language, f"placeholder.{name}"),

@@ -1,7 +1,7 @@
 """SMS: which gateway carries the text messages, in whose name, at what price; whether it works."""
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,18 +20,8 @@ from amiable.web.language import reader_language
 from amiable.web.visit import Visit, page
 from amiable.words import say
 
+_PRICE = re.compile(r"\d(\.\d{1,4})?")
 _SERVICE_SID = 34  # letters and digits of a Twilio SID, "MG" before those of a messaging service
-
-
-class PriceField(forms.DecimalField):
-    """A price, with a comma or a point, whichever the reader writes."""
-
-    widget = forms.TextInput({"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        """The price, or None when it is left empty."""
-        found: Decimal | None = super().to_python(str(value or "").replace(",", "."))
-        return found
 
 
 class SmsForm(forms.Form):
@@ -44,8 +34,8 @@ class SmsForm(forms.Form):
     secrets: ClassVar[tuple[str, ...]] = ()
     helped: ClassVar[tuple[str, ...]] = ()
     sender = forms.CharField(max_length=40, required=False)
-    price = PriceField(
-        min_value=Decimal(0), max_value=Decimal(10), max_digits=6, decimal_places=4, required=False
+    price = forms.CharField(
+        max_length=12, required=False, widget=forms.TextInput({"inputmode": "decimal"})
     )
 
     def __init__(self, *args: Any, stored: Mapping[str, bool], currency: str, **more: Any) -> None:
@@ -64,6 +54,13 @@ class SmsForm(forms.Form):
             field.required = not stored.get(name)
             if stored.get(name):
                 field.help_text = say(language, "sms.help.stored")
+
+    def clean_price(self) -> str:
+        """A price with a point, at most ten units of money and four decimals; with a comma too."""
+        price: str = self.cleaned_data["price"].strip().replace(",", ".")
+        if price and not _PRICE.fullmatch(price):
+            raise forms.ValidationError(say(reader_language(), "sms.wrong.price"))
+        return price
 
     def clean_sender(self) -> str:
         """A name of eleven signs, or a number: what telephones show."""
@@ -212,15 +209,9 @@ def _report(row: Gateway | None) -> str:
 
 def _said(form: SmsForm) -> GatewayForm:
     data = form.cleaned_data
-    price = data["price"]
-    plain = {
-        name: str(value)
-        for name, value in data.items()
-        if name not in form.secrets and name != "price"
-    }
     return GatewayForm(
         kind=form.kind,
-        settings={**plain, "price": f"{price.normalize():f}" if price is not None else ""},
+        settings={name: str(value) for name, value in data.items() if name not in form.secrets},
         secrets={name: data[name] for name in form.secrets},
     )
 
