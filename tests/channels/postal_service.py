@@ -80,13 +80,13 @@ class _Service(BaseHTTPRequestHandler):
 
 
 def _form(kind: str, body: bytes) -> dict[str, str]:
-    """The fields of a form; the bytes of the file as characters."""
+    """The fields of a form; the first bytes of the file as characters."""
     parsed = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
     fields = {}
     for part in parsed.get_payload():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
-        text = content.decode("latin-1") if part.get_filename() else content.decode()
+        text = content[:2_000].decode("latin-1") if part.get_filename() else content.decode()
         fields[str(name)] = text
     return fields
 
