@@ -32,7 +32,9 @@ from amiable.words import say
 P = ParamSpec("P")
 MINUTE, HOUR = 60, 3_600
 LOOKS_A_MINUTE = 60
-"""Requests by one link, and from one network address."""
+"""Requests by one link."""
+CALLS_A_MINUTE = 120
+"""Requests from one network address: an office has one for all."""
 ANSWERS_AN_HOUR = 30
 """Forms sent by one link."""
 _HEADERS = {
@@ -144,7 +146,7 @@ def _looked_at(token: str, at: datetime) -> PortalLink:
 
 
 def _too_many(request: HttpRequest, token: str) -> bool:
-    limits = [(f"portal|{caller(request)}", LOOKS_A_MINUTE, MINUTE),
+    limits = [(f"portal|{caller(request)}", CALLS_A_MINUTE, MINUTE),
               (f"portal|link|{token}", LOOKS_A_MINUTE, MINUTE)]  # fmt: skip
     if request.method == "POST":
         limits.append((f"portal|answers|{token}", ANSWERS_AN_HOUR, HOUR))

@@ -26,6 +26,7 @@ from amiable.store.models import (
     InstalmentPlan,
     Invitation,
     Invoice,
+    InvoiceFile,
     LetterBatch,
     LetterTemplate,
     Membership,
@@ -34,6 +35,7 @@ from amiable.store.models import (
     Note,
     OutboxRow,
     PolicyVersion,
+    PortalLink,
     Promise,
     Reply,
     SavedView,
@@ -253,6 +255,20 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
         subject="S",
         body="[invoices]",
     ),
+    "portal_link": lambda room: room.add_of(
+        PortalLink,
+        contact_id=room.key("contacts"),
+        made_at=NOW,
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    ),
+    "invoice_file": lambda room: room.add(
+        InvoiceFile,
+        invoice_id=room.key("invoices"),
+        name="f.pdf",
+        media_type="application/pdf",
+        content=b"%PDF-1.7",
+        added_at=NOW,
+    ),
     "audit": lambda room: room.add(AuditEntry, code="invited", at=NOW),
     "day": lambda _: date(2026, 3, 10).isoformat(),
 }
@@ -261,5 +277,6 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
 OF_A_CUSTOMER = {
     "customers", "invoices", "credits", "matches", "contacts", "disputes", "promises", "plans",
     "holds", "skips", "notes", "replies", "merges", "messages", "files", "batches", "posted",
+    "portal_link", "invoice_file",
 }  # fmt: skip
 """What an outside collector sees of their own customers only."""

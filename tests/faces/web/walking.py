@@ -19,6 +19,7 @@ WORDS = {
     "company": "fournil",
     "kind": "csv",
     "secret": "wrong",
+    "token": "wrong",
     "uidb36": "1",
     "key": "wrong",
     "page": "customers",
@@ -70,6 +71,7 @@ PUBLIC = {
     "start/<str:secret>/",
     "start/<str:secret>/company/",
     "invitation/<str:secret>/",
+    "p/<str:token>/renew/",
 }
 """What a stranger may see, besides signing in; the API asks for a token."""
 
