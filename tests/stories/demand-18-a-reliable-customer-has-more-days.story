@@ -11,4 +11,4 @@ policy  trigger day 5
 2026-01-21  promise  Marchand  400,00 on 2026-01-26 for F003
 2026-01-22  plan  Marchand  wait  because promise.running (promised_on 2026-01-26) and promise.trusted (kept 2, told 2, days 5), look again 2026-02-01
 2026-01-30  plan  Marchand  wait  because promise.running and promise.trusted
-2026-02-02  plan  Marchand  remind  step 1 firm because calendar.reached (late 27) and promise.broken (promised_on 2026-01-26, amount 400,00) and step.firmer
+2026-02-02  plan  Marchand  remind  step 1 firm because calendar.reached (late 27) and promise.broken (promised_on 2026-01-26, amount 400,00) and step.firmer and promise.trusted

@@ -7,7 +7,7 @@ from hashlib import sha256
 from amiable.desk.event import Event, customer_data, promise_data
 from amiable.desk.webhook import delivery, start_of
 from amiable.engine.plan import PolicyBook
-from amiable.engine.promise import PromiseState, fates, reliability
+from amiable.engine.promise import PromiseState, fates, trust_in
 from amiable.store.models import Company, Promise
 from amiable.store.promise import (
     money_received,
@@ -64,7 +64,7 @@ def _broken(company: Company, book: PolicyBook, today: date) -> Iterator[tuple[P
             (one, fate) for one, fate in zip(promises, found, strict=True) if one.key == row.key
         )
         if fate is not None and fate.state is PromiseState.BROKEN:
-            trust = reliability(promises, credits, today, days)
+            trust = trust_in(promise, promises, credits, today, days)
             yield row, row.due_on + timedelta(days=trust.grace(promise, days) + 1)
 
 

@@ -105,7 +105,7 @@ def promise_is_running(s: Situation) -> Decision | None:
 
 def trust_in_promise(s: Situation, promise: Promise) -> tuple[Reason, ...]:
     """Why a promise has other days of grace than the policy's, if it has."""
-    trust, days = s.reliability, s.policy.promise_grace
+    trust, days = s.trust_in(promise), s.policy.promise_grace
     given = trust.grace(promise, days)
     if given == days:
         return ()

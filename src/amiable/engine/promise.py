@@ -119,8 +119,9 @@ def fates(
     """What became of each promise of a customer; None when not made yet, or cancelled.
 
     Kept when the money received since it was made reaches its amount; broken when its days of
-    grace (`Reliability.grace`) have passed without that. The same money is not counted twice for the parts of
-    one instalment plan, nor for promises about different invoices: it goes to the one due first.
+    grace (`Reliability.grace`) have passed without that. The same money is not counted twice for
+    the parts of one instalment plan, nor for promises about different invoices: it goes to the
+    one due first.
     Once a part of a plan is broken, the parts not yet kept lapse until the money comes.
     """
     money = sorted(
@@ -132,9 +133,8 @@ def fates(
         key=lambda credit: (credit.received_on, credit.key),
     )
     kept = _kept_on(promises, money, on)
-    trust = _reliability(promises, kept, on, grace_days)
     found = [
-        _fate(promise, kept[promise.key], on, trust.grace(promise, grace_days))
+        _fate(promise, kept[promise.key], on, _grace(promise, promises, kept, on, grace_days))
         if promise.key in kept
         else None
         for promise in promises
@@ -205,6 +205,29 @@ def _kept_on(
     return found
 
 
+def trust_in(
+    promise: Promise,
+    promises: Sequence[Promise],
+    credits: Iterable[Credit],
+    on: date,
+    grace_days: int,
+) -> Reliability:
+    """What the other promises of a customer say of one: as of its date, so that what becomes of
+    it does not change its own days of grace."""
+    return reliability(promises, credits, min(on, promise.due_on), grace_days)
+
+
+def _grace(
+    promise: Promise,
+    promises: Sequence[Promise],
+    kept: Mapping[str, date | None],
+    on: date,
+    grace_days: int,
+) -> int:
+    trust = _reliability(promises, kept, min(on, promise.due_on), grace_days)
+    return trust.grace(promise, grace_days)
+
+
 def _reliability(
     promises: Sequence[Promise], kept: Mapping[str, date | None], on: date, grace_days: int
 ) -> Reliability:
@@ -213,6 +236,7 @@ def _reliability(
         last_day = promise.due_on + timedelta(days=grace_days)
         if promise.key in kept:
             came_on = kept[promise.key]
+            came_on = came_on if came_on is not None and came_on <= on else None
             in_time += came_on is not None and came_on <= last_day
             told += came_on is not None or on > last_day
     return Reliability(kept=in_time, told=told)

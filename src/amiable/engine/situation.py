@@ -21,6 +21,7 @@ from amiable.engine.promise import (
     breaches,
     promise_states,
     reliability,
+    trust_in,
 )
 from amiable.engine.reach import Reached, Unreachable, reach
 from amiable.engine.timeline import UNASKED, Contacted, ContactPurpose, Hold, Reply, Skip
@@ -163,8 +164,13 @@ class Situation:
 
     def grace_ends(self, promise: Promise) -> date:
         """The first day on which a promise without its money is broken."""
-        grace = self.reliability.grace(promise, self.policy.promise_grace)
+        grace = self.trust_in(promise).grace(promise, self.policy.promise_grace)
         return promise.due_on + timedelta(days=grace + 1)
+
+    def trust_in(self, promise: Promise) -> Reliability:
+        """What the customer's other promises say of one."""
+        account, grace = self.account, self.policy.promise_grace
+        return trust_in(promise, account.promises, account.received, self.today, grace)
 
     @cached_property
     def step(self) -> Step | None:
