@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from amiable.desk.agreement_paper import accepted_on
 from amiable.desk.sight import Sight
 from amiable.engine.instalment import PlanState, plan_state
 from amiable.engine.money import Money, totals
@@ -38,11 +39,12 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """An instalment plan with its parts."""
+    """An instalment plan with its parts; ``accepted_on`` in writing, where the company is."""
 
     row: InstalmentPlan
     state: PlanState | None
     parts: list[PromiseView]
+    accepted_on: date | None = None
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -104,7 +106,7 @@ def agreements_of(company: Company, sight: Sight) -> Agreements:
         ),
         reliability=sight.situation.reliability,
         claims=_claims(company, list_claims(company.pk, customer), sight),
-        plans=[_plan(row, promises) for row in list_plans(company.pk, customer)],
+        plans=[_plan(company, row, promises) for row in list_plans(company.pk, customer)],
         disputes=disputes_of(company, list_disputes(company.pk, customer)),
         holds=_holds(list_holds(company.pk, customer), today),
     )
@@ -126,9 +128,14 @@ def _promises(rows: Sequence[Promise], sight: Sight) -> list[PromiseView]:
     ]
 
 
-def _plan(row: InstalmentPlan, promises: Sequence[PromiseView]) -> PlanView:
+def _plan(company: Company, row: InstalmentPlan, promises: Sequence[PromiseView]) -> PlanView:
     parts = [one for one in promises if one.row.plan_id == row.pk]
-    return PlanView(row=row, state=plan_state([part.state for part in parts]), parts=parts)
+    return PlanView(
+        row=row,
+        state=plan_state([part.state for part in parts]),
+        parts=parts,
+        accepted_on=accepted_on(company, row),
+    )
 
 
 def _claims(company: Company, rows: Sequence[PaymentClaim], sight: Sight) -> list[ClaimView]:

@@ -51,14 +51,15 @@ def draw_agreement(company: Company, plan: InstalmentPlan) -> bytes:
                 for row in parts_of(company.pk, plan.pk)
             ),
             note=plan.note,
-            accepted_on=_accepted_on(company, plan),
+            accepted_on=accepted_on(company, plan),
             accepted_by=plan.accepted_by,
             logo=logo[1] if logo else None,
         )
     )
 
 
-def _accepted_on(company: Company, plan: InstalmentPlan) -> date | None:
+def accepted_on(company: Company, plan: InstalmentPlan) -> date | None:
+    """The day, where the company is, on which the customer agreed in writing; None if it has not."""
     if plan.accepted_at is None:
         return None
     return plan.accepted_at.astimezone(ZoneInfo(company.timezone)).date()

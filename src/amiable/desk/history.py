@@ -25,6 +25,7 @@ from amiable.store.models import (
     Invoice,
     Note,
     OutboxRow,
+    PaymentClaim,
     Promise,
     Reply,
     Skip,
@@ -178,6 +179,20 @@ class _Teller:
         code = "plan_cancelled" if row.cancelled_on else "plan"
         return {"text": self.event(code, n=len(parts)), "detail": "\n".join(lines)}
 
+    def claim(self, row: PaymentClaim) -> dict[str, Any]:
+        """It said it has paid."""
+        text = self.event("claim")
+        if row.amount_minor is not None:
+            amount = Money(minor=row.amount_minor, currency=row.currency)
+            text = self.event("claim_amount", amount=amount)
+        if row.paid_on is not None:
+            text = f"{text} {self.event('claim_on', on=row.paid_on)}"
+        return {"text": text, "detail": row.reference}
+
+    def claim_closed(self, row: PaymentClaim) -> dict[str, Any]:
+        """Its money was found, or is no longer waited for."""
+        return {"text": self.event("claim_found" if row.found else "claim_given_up"), "by": "–"}
+
     def _contested(self, row: Dispute) -> dict[str, Fact]:
         ground = term(self.language, "ground", row.ground) if row.ground else ""
         reason = " – ".join(part for part in (ground, row.reason) if part)
@@ -249,6 +264,8 @@ _TELL: dict[str, Callable[[_Teller, Any], dict[str, Any]]] = {
     "credit": _Teller.credit,
     "promise": _Teller.promise,
     "plan": _Teller.plan,
+    "claim": _Teller.claim,
+    "claim_closed": _Teller.claim_closed,
     "dispute": _Teller.dispute,
     "dispute_closed": _Teller.dispute_closed,
     "hold": _Teller.hold,

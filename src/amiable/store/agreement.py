@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db.models import F
 
-from amiable.store.models import Dispute, Hold, InstalmentPlan, Promise, Reply
+from amiable.store.models import Dispute, Hold, InstalmentPlan, PaymentClaim, Promise, Reply
 
 
 def replaced_agreements(
@@ -85,9 +85,9 @@ def count_unread(company: int, customer: int) -> int:
     return Reply.objects.of(company).filter(customer_id=customer, read_on=None).count()
 
 
-A = TypeVar("A", Promise, InstalmentPlan, Dispute, Hold)
+A = TypeVar("A", Promise, InstalmentPlan, Dispute, Hold, PaymentClaim)
 
 
 def agreement_row(model: type[A], company: int, customer: int, pk: int) -> A | None:
-    """One of a customer's promises, plans, disputes or holds."""
+    """One of a customer's promises, plans, claims of payment, disputes or holds."""
     return model.objects.of(company).filter(customer_id=customer, pk=pk).first()

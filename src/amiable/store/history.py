@@ -24,6 +24,7 @@ from amiable.store.models import (
     Invoice,
     Note,
     OutboxRow,
+    PaymentClaim,
     Promise,
     Reply,
     Skip,
@@ -96,9 +97,26 @@ def _closed(company: int, customer: int) -> QuerySet[Dispute]:
     return Dispute.objects.of(company).filter(customer_id=customer, closed_on__isnull=False)
 
 
-_ROWS = ("outboxrow", "promise", "instalmentplan", "dispute", "hold", "skip", "reply", "note")
+_ROWS = (
+    "outboxrow",
+    "promise",
+    "paymentclaim",
+    "instalmentplan",
+    "dispute",
+    "hold",
+    "skip",
+    "reply",
+    "note",
+)
 """Tables whose rows are events: the audit entry that tells of a row's making says nothing more."""
-_TOLD = ("dispute_closed", "api_dispute_closed")
+
+
+def _claims_over(company: int, customer: int) -> QuerySet[PaymentClaim]:
+    """Claims of payment that are closed: the day they were made is an event of its own."""
+    return PaymentClaim.objects.of(company).filter(customer_id=customer, closed_on__isnull=False)
+
+
+_TOLD = ("claim_found", "claim_given_up", "dispute_closed", "api_dispute_closed")
 
 
 def _changes(company: int, customer: int) -> QuerySet[AuditEntry]:
@@ -116,6 +134,8 @@ _SOURCES = (
     _Source(name="credit", kind="ledger", rows=_of(Credit), day="received_on"),
     _Source(name="promise", kind="promises", rows=_alone, day="made_on"),
     _Source(name="plan", kind="promises", rows=_of(InstalmentPlan), day="agreed_on"),
+    _Source(name="claim", kind="promises", rows=_of(PaymentClaim), day="said_on"),
+    _Source(name="claim_closed", kind="promises", rows=_claims_over, day="closed_on"),
     _Source(name="dispute", kind="disputes", rows=_of(Dispute), day="opened_on"),
     _Source(name="dispute_closed", kind="disputes", rows=_closed, day="closed_on"),
     _Source(name="hold", kind="holds", rows=_of(Hold), day="from_on"),

@@ -96,7 +96,7 @@ def invoice_choices(items: Sequence[ItemView]) -> list[tuple[str, str]]:
     ]
 
 
-class _About(CustomerForm):
+class AboutForm(CustomerForm):
     """A form about a customer's open invoices, some of them or all."""
 
     invoices = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -125,7 +125,7 @@ class _About(CustomerForm):
         return list(self.cleaned_data.get("invoices") or [])
 
 
-class PromiseForm(_About):
+class PromiseForm(AboutForm):
     """An amount and a day."""
 
     amount = AmountField()
@@ -142,7 +142,7 @@ class PromiseForm(_About):
         return self.cleaned_data
 
 
-class HoldForm(_About):
+class HoldForm(AboutForm):
     """Until when, and why."""
 
     until = day_field(required=False)
@@ -241,7 +241,7 @@ class ReplyForm(TextForm):
         self.choose("how", [(one, say(language, f"customer.how.{one}")) for one in ways])
 
 
-class PlanForm(_About):
+class PlanForm(AboutForm):
     """In how many parts, from when, how far apart."""
 
     total = AmountField()

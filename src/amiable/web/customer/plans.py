@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from django.http import HttpResponse, QueryDict
+from django import forms
+from django.http import Http404, HttpResponse, QueryDict
 
 from amiable.desk.access import Power, customer_for
+from amiable.desk.agreement_paper import agreement_file
 from amiable.desk.audit import subject
-from amiable.desk.instalment import agree_plan, cancel_plan, propose_plan
+from amiable.desk.instalment import accept, agree_plan, cancel_plan, propose_plan
 from amiable.desk.sight import items_of, sight_of
 from amiable.engine.days import add_months
 from amiable.engine.instalment import MOST_PARTS, Part, Rhythm
 from amiable.engine.money import Money
+from amiable.store.agreement import agreement_row
 from amiable.store.models import Customer, InstalmentPlan
 from amiable.web.customer.deeds import end, show_form
-from amiable.web.customer.forms import PartForm, PlanForm, sum_due, write_plain
+from amiable.web.customer.forms import CustomerForm, PartForm, PlanForm, sum_due, write_plain
 from amiable.web.customer.head import customer_path, deed, head_of
 from amiable.web.visit import Visit, page
 
@@ -131,3 +134,46 @@ def _agree(visit: Visit, row: Customer, form: PlanForm, parts: Sequence[PartForm
 def plan_cancel(visit: Visit, pk: int, plan: int) -> HttpResponse:
     """It no longer counts."""
     return end(visit, pk, InstalmentPlan, plan, "plan_cancelled", cancel_plan)
+
+
+class AcceptForm(CustomerForm):
+    """Who signed for the customer."""
+
+    accepted_by = forms.CharField(max_length=200)
+    helped = ("accepted_by",)
+
+
+def _plan(visit: Visit, row: Customer, number: int) -> InstalmentPlan:
+    found = agreement_row(InstalmentPlan, visit.company.pk, row.pk, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@page(Power.WORK)
+def plan_document(visit: Visit, pk: int, plan: int) -> HttpResponse:
+    """The plan in writing, as PDF: what was accepted, else one to sign."""
+    row = customer_for(visit.actor, pk)
+    file = agreement_file(visit.company, _plan(visit, row, plan))
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@page(Power.WORK, methods=("GET", "POST"))
+def plan_accept(visit: Visit, pk: int, plan: int) -> HttpResponse:
+    """It came back signed: the document is kept with the name and the day."""
+    row = customer_for(visit.actor, pk)
+    found = _plan(visit, row, plan)
+    if found.accepted_at is not None or found.cancelled_on is not None:
+        visit.warn("customer.already")
+        return visit.go(customer_path(row, "agreements/"))
+    form = AcceptForm(visit.request.POST or None)
+    if visit.request.method != "POST" or not form.is_valid():
+        return show_form(visit, row, form, "accept", "agreements/")
+    name = form.cleaned_data["accepted_by"]
+    with deed(visit, row, "plan_accepted", name=name) as entry:
+        accept(visit.company, found, name, visit.at)
+        entry.subject = subject(found)
+    visit.done("customer.done.plan_accepted", name=name)
+    return visit.go(customer_path(row, "agreements/"))

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from amiable.web.customer import contacts, deeds, facts, merge, message, plans, portal, statement
+from amiable.web.customer import (
+    claims,
+    contacts,
+    deeds,
+    facts,
+    merge,
+    message,
+    plans,
+    portal,
+    statement,
+)
 from amiable.web.customer import page as pages
 
 _ONE = [
@@ -17,6 +27,10 @@ _ONE = [
     path("promise/", deeds.promise, name="customer_promise"),
     path("promises/<int:promise>/cancel/", deeds.promise_cancel, name="promise_cancel"),
     path("plan/", plans.plan, name="customer_plan"),
+    path("plans/<int:plan>/agreement.pdf", plans.plan_document, name="plan_document"),
+    path("plans/<int:plan>/accept/", plans.plan_accept, name="plan_accept"),
+    path("paid/", claims.claim, name="customer_claim"),
+    path("claims/<int:claim>/close/", claims.claim_close, name="claim_close"),
     path("plans/<int:plan>/cancel/", plans.plan_cancel, name="plan_cancel"),
     path("dispute/", deeds.dispute, name="customer_dispute"),
     path("disputes/<int:dispute>/close/", deeds.dispute_close, name="dispute_close"),
