@@ -174,6 +174,8 @@ def _part(
     late = [line for line in lines if line.late > 0]
     to_come = [line for line in lines if line.late <= 0]
     asked = late or to_come
+    # C. com. L622-7: who is in insolvency proceedings may not pay what was owed before them.
+    may_pay = sight.account.customer.insolvent_on is None
     to_pay = sum(line.asked.minor for line in asked) - credits
     return PortalPart(
         currency=currency,
@@ -184,7 +186,7 @@ def _part(
         credits=money(credits),
         disputed=money(sum(line.disputed.minor for line in lines if line.disputed)),
         total=money(sum(line.left.minor for line in lines) - credits),
-        pay=_pay(company, sight.row, money(to_pay), asked) if to_pay > 0 else None,
+        pay=_pay(company, sight.row, money(to_pay), asked) if to_pay > 0 and may_pay else None,
     )
 
 

@@ -120,12 +120,16 @@ class AnswerForm(PortalForm):
         required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
     )
     field_order: tuple[str, ...] = ("invoices",)
+    names_invoices = False
+    """Whether it is about invoices one by one: to tick none means nothing."""
 
     def __init__(self, *args: Any, lines: Sequence[PortalLine], today: date, **more: Any) -> None:
         super().__init__(*args, **more)
         self.lines, self.today = list(lines), today
         self.choose("invoices", [(line.key, self._choice(line)) for line in lines])
-        if not lines:
+        if self.names_invoices:
+            self.fields["invoices"].required, self.fields["invoices"].help_text = True, ""
+        elif not lines:
             del self.fields["invoices"]
 
     def _choice(self, line: PortalLine) -> str:
@@ -259,6 +263,8 @@ class InstalmentsForm(AnswerForm):
 class DisputeForm(AnswerForm):
     """Invoices, or an amount of one, are contested."""
 
+    names_invoices = True
+
     ground = forms.ChoiceField()
     amount = _amount()
     attached = FilesField(required=False)
@@ -280,6 +286,8 @@ class DisputeForm(AnswerForm):
 
 class CopyForm(AnswerForm):
     """Copies of invoices are wanted."""
+
+    names_invoices = True
 
 
 class WrongForm(AnswerForm):
