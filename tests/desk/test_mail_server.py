@@ -14,9 +14,9 @@ from amiable.desk.access import Actor
 from amiable.desk.mail_server import (
     MailWay,
     ServerForm,
-    open_mail,
     forget_mail_server,
     mail_place,
+    open_mail,
     save_mail_server,
     try_mail,
 )

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 from amiable.store.models import Contact, Dispute
 
 Row = Sequence[Any]
+Key = TypeVar("Key", int, str)
 _CHUNK = 5_000
 
 
@@ -122,6 +123,6 @@ def known_keys(model: type[Contact] | type[Dispute], company: int, keys: Sequenc
     return found
 
 
-def chunks(keys: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
-    """Primary keys by the handful: SQL has a limit of parameters a statement."""
+def chunks(keys: Sequence[Key], size: int = 500) -> Iterable[Sequence[Key]]:
+    """Keys by the handful: SQL has a limit of parameters a statement."""
     return (keys[at : at + size] for at in range(0, len(keys), size))

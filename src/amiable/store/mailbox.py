@@ -23,7 +23,7 @@ def mailbox_at(web_key: str) -> Mailbox | None:
     """The mailbox mails are handed in for at an address, with its company."""
     # Across companies: the address a mail is handed in at is all that names one.
     rows = Mailbox.everywhere.filter(web_key=web_key, active=True)
-    return rows.select_related("company").first() if web_key else None  # type: ignore[no-any-return]
+    return rows.select_related("company").first() if web_key else None
 
 
 def due_mailboxes(at: datetime, every: timedelta) -> list[Mailbox]:

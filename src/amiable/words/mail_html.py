@@ -1,8 +1,9 @@
 """Mail, the HTML part: tables and inline styles, as mail programs want it.
 
-No image, no style sheet, nothing from outside; the one link shows where it leads. Colours are left to the reader, so that
-a dark theme stays readable. The six facts of an invoice are in four columns of two lines, which
-hold on a telephone without the media queries that many programs drop. Every text is escaped.
+No image, no style sheet, nothing from outside; the one link shows where it leads. Colours are left
+to the reader, so that a dark theme stays readable. The six facts of an invoice are in four columns
+of two lines, which hold on a telephone without the media queries that many programs drop. Every
+text is escaped.
 """
 
 from html import escape

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from amiable.engine.letter import Block, Details, InvoiceRow, InvoiceTable, Letter, Link, Paragraph, Sum
+from amiable.engine.letter import (
+    Block,
+    Details,
+    InvoiceRow,
+    InvoiceTable,
+    Letter,
+    Link,
+    Paragraph,
+    Sum,
+)
 
 WIDTH = 78
 _GAP = "  "
