@@ -54,11 +54,12 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
-    """A dispute; ``amount`` None: the whole invoice."""
+    """A dispute; ``amount`` None: the whole invoice; ``age`` in days, as far as it is asked for."""
 
     row: Dispute
     number: str
     amount: Money | None
+    age: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def agreements_of(company: Company, sight: Sight) -> Agreements:
         reliability=sight.situation.reliability,
         claims=_claims(company, list_claims(company.pk, customer), sight),
         plans=[_plan(company, row, promises) for row in list_plans(company.pk, customer)],
-        disputes=disputes_of(company, list_disputes(company.pk, customer)),
+        disputes=disputes_of(company, list_disputes(company.pk, customer), today),
         holds=_holds(list_holds(company.pk, customer), today),
     )
 
@@ -157,8 +158,10 @@ def _claims(company: Company, rows: Sequence[PaymentClaim], sight: Sight) -> lis
     ]
 
 
-def disputes_of(company: Company, rows: Sequence[Dispute]) -> list[DisputeView]:
-    """Disputes with the numbers of their invoices."""
+def disputes_of(
+    company: Company, rows: Sequence[Dispute], on: date | None = None
+) -> list[DisputeView]:
+    """Disputes with the numbers of their invoices; their age ``on`` a day."""
     numbers = invoice_numbers(company.pk, [row.invoice for row in rows]) if rows else {}
     return [
         DisputeView(
@@ -167,6 +170,7 @@ def disputes_of(company: Company, rows: Sequence[Dispute]) -> list[DisputeView]:
             amount=None
             if row.amount_minor is None
             else Money(minor=row.amount_minor, currency=row.currency),
+            age=(min(on, row.closed_on or on) - row.opened_on).days if on else 0,
         )
         for row in rows
     ]

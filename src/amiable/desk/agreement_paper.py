@@ -59,7 +59,7 @@ def draw_agreement(company: Company, plan: InstalmentPlan) -> bytes:
 
 
 def accepted_on(company: Company, plan: InstalmentPlan) -> date | None:
-    """The day, where the company is, on which the customer agreed in writing; None if it has not."""
+    """The day, where the company is, on which the customer agreed in writing, if it has."""
     if plan.accepted_at is None:
         return None
     return plan.accepted_at.astimezone(ZoneInfo(company.timezone)).date()

@@ -14,7 +14,7 @@ from amiable.engine.dispute import Ground, Outcome
 from amiable.engine.money import Money
 from amiable.store.customer import touch
 from amiable.store.dispute import contested_invoices
-from amiable.store.models import Company, Customer, Dispute, Invoice
+from amiable.store.models import Company, Customer, Dispute, Invoice, User
 
 
 def open_dispute(
@@ -26,13 +26,15 @@ def open_dispute(
     reason: str = "",
     ground: Ground | None = None,
     amount: Money | None = None,
+    owner: User | None = None,
     at: datetime | None = None,
 ) -> Dispute:
     """The customer contests an invoice (``amount`` None: all of it): that part is not chased.
 
-    ``ground`` is why in a word, ``reason`` in the customer's own; ``at``: when it was recorded,
-    if known. Raises ValueError when the amount is not above zero or of another currency, or when
-    the invoice is not the customer's; OtherCompany when they are not the company's.
+    ``ground`` is why in a word, ``reason`` in the customer's own; ``owner`` looks after it;
+    ``at``: when it was recorded, if known. Raises ValueError when the amount is not above zero or
+    of another currency, or when the invoice is not the customer's; OtherCompany when they are not
+    the company's.
     """
     own(company, customer, invoice)
     if invoice.customer_id != customer.pk:
@@ -50,6 +52,7 @@ def open_dispute(
             reason=reason,
             amount_minor=amount.minor if amount else None,
             currency=amount.currency if amount else "",
+            owner=owner,
         )
         _teach_otherwise(company, customer)
         _tell(company, Event.DISPUTE_OPENED, customer, row, at or start_of(company, on))

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
 
     GRANTED = "granted"  # the customer was right: a credit note follows
     PART = "part"  # right in part
+    PAID = "paid"  # it was paid meanwhile
     UNFOUNDED = "unfounded"  # the invoice stands
     WITHDRAWN = "withdrawn"  # the customer no longer contests
 

@@ -69,7 +69,7 @@ _NEWEST = 100  # a page does not grow with the years
 
 def list_disputes(company: int, customer: int) -> list[Dispute]:
     """A customer's disputes, the open ones first, then the newest."""
-    rows = Dispute.objects.of(company).filter(customer_id=customer)
+    rows = Dispute.objects.of(company).filter(customer_id=customer).select_related("owner")
     ordered = rows.order_by(F("closed_on").desc(nulls_first=True), "-opened_on", "-pk")
     return list(ordered[:_NEWEST])
 

@@ -8,7 +8,7 @@ from amiable.desk.history import history_of
 from amiable.desk.instalment import agree_plan
 from amiable.engine.instalment import Part
 from amiable.engine.parties import Language
-from amiable.store.models import AuditEntry, Company, InstalmentPlan, PaymentClaim
+from amiable.store.models import AuditEntry, Company, Dispute, InstalmentPlan, PaymentClaim
 from tests.desk.books import TODAY, customer, entry_of, eur
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -100,3 +100,15 @@ def test_a_plan_that_came_back_signed_is_kept_as_it_was(desk, company, page, pla
     plan.refresh_from_db()
     assert plan.accepted_by == "Claire Duval"
     assert codes(company) == ["plan_accepted"]
+
+
+def test_a_dispute_has_somebody_who_looks_after_it(desk, company, page):
+    typed = {"invoice": "F-A", "ground": "price", "reason": "", "amount": ""}
+    assert desk.post(page("A", "dispute/"), typed).status_code == 302
+    row = Dispute.objects.of(company.pk).get()
+    assert row.owner is not None
+    assert f"{row.owner}, 0 days" in desk.get(page("A", "agreements/")).content.decode()
+    close = page("A", f"disputes/{row.pk}/close/")
+    assert desk.post(close, {"outcome": "paid", "note": ""}).status_code == 302
+    row.refresh_from_db()
+    assert row.outcome == "paid"

@@ -15,10 +15,11 @@ from amiable.desk.note import write_note
 from amiable.desk.promise import cancel_promise, record_promise
 from amiable.desk.reply import read_replies, record_reply
 from amiable.desk.sight import items_of, sight_of
+from amiable.desk.worklist import colleagues_of
 from amiable.engine.dispute import Ground, Outcome
 from amiable.store.agreement import agreement_row
 from amiable.store.invoice import invoice_by_key
-from amiable.store.models import Customer, Dispute, Hold, InstalmentPlan, Promise
+from amiable.store.models import Customer, Dispute, Hold, InstalmentPlan, Promise, User
 from amiable.web.customer.forms import (
     CloseForm,
     CustomerForm,
@@ -116,6 +117,11 @@ def promise_cancel(visit: Visit, pk: int, promise: int) -> HttpResponse:
     return end(visit, pk, Promise, promise, "promise_cancelled", cancel_promise)
 
 
+def _owners(visit: Visit) -> list[User]:
+    """Who may look after a dispute; one who sees some customers only has it for himself."""
+    return [visit.user, *(colleagues_of(visit.actor) if visit.actor.only is None else [])]
+
+
 @page(Power.WORK, methods=_BOTH)
 def dispute(visit: Visit, pk: int) -> HttpResponse:
     """It contests an invoice, or a part of it."""
@@ -124,7 +130,7 @@ def dispute(visit: Visit, pk: int) -> HttpResponse:
     if not items:
         visit.warn("customer.wrong.nothing_open")
         return visit.go(customer_path(row))
-    form = DisputeForm(visit.request.POST or None, items=items)
+    form = DisputeForm(visit.request.POST or None, items=items, owners=_owners(visit))
     if visit.request.method != "POST" or not form.is_valid():
         return show_form(visit, row, form, "dispute")
     values = form.cleaned_data
@@ -140,6 +146,7 @@ def dispute(visit: Visit, pk: int) -> HttpResponse:
             reason=values["reason"],
             amount=values["amount"],
             ground=Ground(values["ground"]),
+            owner=values["owner"] or visit.user,
             at=visit.at,
         )
         entry.subject = subject(opened)

@@ -10,6 +10,7 @@ from amiable.desk.sight import ItemView, Sight
 from amiable.engine.dispute import Ground, Outcome
 from amiable.engine.instalment import MOST_PARTS, Rhythm
 from amiable.engine.money import AmountUnreadable, Money, money
+from amiable.store.models import User
 from amiable.web.language import reader_language
 from amiable.words import say, short_date, term, write_money
 from amiable.words.amounts import plain_amount
@@ -169,10 +170,16 @@ class DisputeForm(CustomerForm):
         max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     amount = AmountField(required=False)
+    owner = forms.ChoiceField(required=False)
     helped = ("amount",)
 
-    def __init__(self, *args: Any, items: Sequence[ItemView], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Sequence[ItemView], owners: Sequence[User], **more: Any
+    ) -> None:
+        """``owners``: who may look after it, whoever opens it first."""
         super().__init__(*args, **more)
+        self.owners = {str(one.pk): one for one in owners}
+        self.choose("owner", [(pk, str(one)) for pk, one in self.owners.items()])
         language = reader_language()
         self.items = {item.key: item for item in items}
         self.choose("invoice", invoice_choices(items))
@@ -186,6 +193,7 @@ class DisputeForm(CustomerForm):
             amount = self._in(item.left.currency)
             if amount is not None and amount.minor > item.left.minor:
                 self.refuse("amount", "more_than_left", amount=item.left)
+        self.cleaned_data["owner"] = self.owners.get(self.cleaned_data.get("owner", ""))
         if self.cleaned_data.get("ground") == "other" and not self.cleaned_data.get("reason"):
             self.refuse("reason", "say_why")
         return self.cleaned_data
