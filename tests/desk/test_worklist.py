@@ -125,9 +125,9 @@ def test_reading_a_page_takes_as_many_queries_for_three_lines_as_for_one(
 
     one, all_three = read(words="b sarl"), read()
     assert (len(one().lines), len(all_three().lines)) == (1, 3)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         one()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         all_three()
 
 

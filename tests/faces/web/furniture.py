@@ -34,6 +34,7 @@ from amiable.store.models import (
     MessageFile,
     Note,
     OutboxRow,
+    PaymentClaim,
     PolicyVersion,
     PortalLink,
     Promise,
@@ -196,6 +197,14 @@ def _policy(room: Room) -> PolicyVersion:
     return found
 
 
+def _plan(room: Room) -> InstalmentPlan:
+    made: InstalmentPlan = room.add_of(InstalmentPlan, agreed_on=TODAY)
+    room.add_of(
+        Promise, plan=made, made_on=TODAY, due_on=TODAY + DAY, amount_minor=100, currency="EUR"
+    )
+    return made
+
+
 EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "customers": lambda room: room.customer,
     "invoices": lambda room: (
@@ -213,7 +222,8 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "promises": lambda room: room.add_of(
         Promise, made_on=TODAY, due_on=TODAY + DAY, amount_minor=100, currency="EUR"
     ),
-    "plans": lambda room: room.add_of(InstalmentPlan, agreed_on=TODAY),
+    "plans": _plan,
+    "claim": lambda room: room.add_of(PaymentClaim, said_on=TODAY),
     "holds": lambda room: room.add_of(Hold, from_on=TODAY),
     "skips": lambda room: room.add_of(Skip, skipped_on=TODAY, step=1),
     "notes": lambda room: room.add_of(Note, written_on=TODAY, written_at=NOW, text="n"),
@@ -277,6 +287,6 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
 OF_A_CUSTOMER = {
     "customers", "invoices", "credits", "matches", "contacts", "disputes", "promises", "plans",
     "holds", "skips", "notes", "replies", "merges", "messages", "files", "batches", "posted",
-    "portal_link", "invoice_file",
+    "portal_link", "invoice_file", "claim",
 }  # fmt: skip
 """What an outside collector sees of their own customers only."""

@@ -190,7 +190,7 @@ def test_without_a_server_the_test_is_written_into_the_folder(
 ) -> None:
     settings.SMTP = ""
     page = desk.post(address(company, "mail/test/"), follow=True).content.decode()
-    assert "was written into the folder" in page
+    assert "was written into a folder on the server" in page
 
 
 # --- data ---------------------------------------------------------------------------------------
