@@ -87,10 +87,11 @@ FILES = {"csv", "xlsx", "pdf", "<str:kind>", "<file_kind:kind>"}
 STRICTER = {
     "c/<slug:company>/today/<int:pk>/hand/",
     "c/<slug:company>/customers/<int:pk>/collector/",
-    "c/<slug:company>/today/stop/",
 }
-"""Who works a customer may see the form or not: whose customer it is, others say (ASSIGN); and
-only who sees every customer stops what leaves by itself."""
+"""Who works a customer may see the form or not: whose customer it is, others say (ASSIGN)."""
+
+OF_ALL = {"c/<slug:company>/today/stop/"}
+"""Only who sees every customer stops what leaves by itself."""
 
 OF_THE_MORNING = {"store_customer", "store_dayfigures", "store_planentry", "store_companyhabit"}
 """What the first look of a day derives, when nobody did the night's work."""
@@ -115,7 +116,12 @@ class Address:
             before = self.route[: match.start()].rstrip("/").rpartition("/")[2]
             word = before if name in ("pk", "id") else name
             word = "twins" if (before, name) == ("merge", "other") else word
-            found.append((name, "" if kind in ("slug", "str", "path", "file_kind") else NOUNS.get(word, word)))
+            found.append(
+                (
+                    name,
+                    "" if kind in ("slug", "str", "path", "file_kind") else NOUNS.get(word, word),
+                )
+            )
         return found
 
     @property
