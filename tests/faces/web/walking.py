@@ -32,6 +32,8 @@ WORDS = {
 }
 """Arguments that name no row."""
 
+WORD_KINDS = ("slug", "str", "path", "file_kind")
+
 NOUNS = {
     "today": "customers",
     "assign": "customers",
