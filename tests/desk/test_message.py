@@ -54,7 +54,7 @@ def write(actor, text="Hello", token="", files=(), tone=None):
     company = actor.company
     sight = sight_of(company, customer(company, "A"), TODAY)
     contact = reachable(sight)[0]
-    letter = start_letter(company, sight, contact, tone)
+    letter = start_letter(company, sight, contact, tone, at(TODAY))
     mail = lay_out_message(letter, Words(subject="About us", text=text))
     return write_message(
         actor,
@@ -139,4 +139,4 @@ def test_a_text_that_would_claim_what_is_not_owed_is_not_started_from(company):
     Invoice.objects.of(company.pk).filter(key="F-A").delete()
     sight = sight_of(company, customer(company, "A"), TODAY)
     with pytest.raises(LetterRefused):
-        start_letter(company, sight, reachable(sight)[0], LetterTone.FIRM)
+        start_letter(company, sight, reachable(sight)[0], LetterTone.FIRM, at(TODAY))
