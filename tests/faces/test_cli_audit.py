@@ -6,7 +6,8 @@ import click
 import pytest
 
 from amiable.cli.commands import PLACES, amiable
-from amiable.store.models import AuditEntry
+from amiable.store.models import AuditEntry, OutboxRow
+from amiable.store.models.outbox import OutboxState
 from tests.faces.conftest import TODAY, Shell
 
 DAY = ("--as-of", TODAY)
@@ -33,6 +34,14 @@ def zip_file(shell: Shell) -> str:
     return str(shell.folder / "all.zip")
 
 
+def settle_a_doubt(shell: Shell) -> object:
+    """A message of which nobody knows whether it arrived; a person says it did."""
+    shell.ok("approve", "M1", *DAY)
+    OutboxRow.everywhere.update(state=OutboxState.AMBIGUOUS.value)
+    pk = OutboxRow.everywhere.values_list("pk", flat=True).get()
+    return shell.ok("outbox", "--arrived", str(pk), *DAY)
+
+
 Deed = Callable[[Shell], object]
 DEEDS: dict[str, tuple[Deed, str]] = {
     "init": (lambda s: s.ok("init", "--name", "Fournil", "--phone", "0102030405"),
@@ -48,6 +57,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "postpone": (lambda s: s.ok("postpone", "M1", "2026-03-02", *DAY), "reminder.postponed"),
     "done": (lambda s: s.ok("done", "M1", *DAY), "done_by_hand"),
     "send": (lambda s: (s.ok("approve", "M1", *DAY), s.ok("send", *DAY)), "sending"),
+    "outbox": (settle_a_doubt, "message_arrived"),
     "promise": (lambda s: s.ok("promise", "M1", "100", "2026-03-02", *DAY), "promise_made"),
     "dispute": (lambda s: s.ok("dispute", "M1", "A5", *DAY), "dispute_opened"),
     "hold": (lambda s: s.ok("hold", "M1", *DAY), "hold_set"),

@@ -73,8 +73,8 @@ def test_wrong_usage_is_told_apart(words: tuple[str, ...], told: str, company: S
     ("name", "content", "told"),
     [
         ("empty.csv", b"", "is empty"),
-        ("noise.bin", bytes(range(256)) * 20, "neither an accounting export"),
-        ("noise.xlsx", bytes(range(256)) * 20, "neither an accounting export"),
+        ("noise.bin", bytes(range(256)) * 20, "a byte of value zero"),
+        ("noise.xlsx", bytes(range(256)) * 20, "a byte of value zero"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(
