@@ -1,6 +1,7 @@
 """The walk through the API: with no token, and with a token of another company."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -54,6 +55,12 @@ def test_a_token_opens_nothing_of_another_company(rooms: Rooms, foreign_token: s
             wrong.append((method, filled, status))
     assert not wrong, told(wrong)
     assert kept(rooms.own.company.pk) == before
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings: Any) -> None:
+    """A walk asks more at once than a stranger may."""
+    settings.API_REFUSED_PER_MINUTE = settings.API_PER_MINUTE = 0
 
 
 def test_without_a_token_the_api_tells_nothing(rooms: Rooms) -> None:
