@@ -106,7 +106,7 @@ def test_answers_are_kept_for_a_day(program: Program, company: Company) -> None:
 
 
 @pytest.fixture
-def shared(transactional_db: None, today: Any) -> tuple[Program, Customer]:
+def shared(several_connections: None, today: Any) -> tuple[Program, Customer]:
     """A program whose requests several threads make, each on a connection of its own."""
     made = company_with_debtors(("A",))
     draw_plan(made, TODAY)
