@@ -20,9 +20,10 @@ from amiable.channels.conformance import (
     check_html_and_text_arrive_together,
     check_threading_headers_are_kept,
 )
-from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
+from amiable.channels.email.smtp import SmtpSettings, open_smtp
 from amiable.channels.folder import open_folder, open_text_folder
 from amiable.channels.message import Delivery, OutgoingMessage, Sender
+from amiable.channels.security import Security
 from amiable.channels.text_conformance import (
     CHECKS_OF_TEXT,
     ArrivedText,

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from amiable.channels.mailbox import imap as reader
-from amiable.channels.mailbox.imap import ImapSettings, Security, reading
+from amiable.channels.mailbox.imap import ImapSettings, reading
 from amiable.channels.message import ChannelClosed
+from amiable.channels.security import Security
 from tests.channels.real_imap import dovecot, imap, needs_dovecot
 from workshop.dovecot import Server, throwaway_dovecot
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from amiable.channels.conformance import sample
-from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
+from amiable.channels.email.smtp import SmtpSettings, open_smtp
 from amiable.channels.message import ChannelClosed, Delivery, Outcome
+from amiable.channels.security import Security
 from tests.channels.scripted_smtp import DROP, HANG, ScriptedServer
 
 PASSWORD = "s3cret-é"

@@ -6,7 +6,6 @@ is let in is told what is left (``RateLimit``, draft-ietf-httpapi-ratelimit-head
 
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -15,9 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from amiable.api.problems import Problem
+from amiable.desk.rate import network_of
 
 WINDOW = 60  # seconds
-_NET = 64  # an IPv6 line has that many bits; the rest changes as its owner likes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +83,6 @@ def _network(request: HttpRequest) -> str:
     as one.
     """
     try:
-        address = ip_address(get_adapter().get_client_ip(request))
+        return network_of(get_adapter().get_client_ip(request))
     except PermissionDenied:
         return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(ip_network(f"{address}/{_NET}", strict=False))
-    return str(address)

@@ -155,13 +155,7 @@ def check_a_line_break_in_a_field_is_refused(channel: ChannelUnderTest) -> None:
 
 def check_closing_twice_is_harmless(channel: ChannelUnderTest) -> None:
     """Closing again does nothing, and a closed channel answers FAILED without sending."""
-    sender = channel.open()
-    sender.close()
-    sender.close()
-    before = len(channel.arrived())
-    delivery = sender.send(sample("closed"))
-    same("outcome on a closed channel", delivery.outcome, Outcome.FAILED)
-    same("messages that left", len(channel.arrived()) - before, 0)
+    closed_twice(channel.open(), sample("closed"), lambda: len(channel.arrived()))
 
 
 def check_several_messages_arrive_in_order(channel: ChannelUnderTest) -> None:
@@ -291,6 +285,15 @@ def _attachment(part: EmailMessage) -> Attachment:
         content_type=part.get_content_type(),
         content=content if isinstance(content, bytes) else b"",
     )
+
+
+def closed_twice(sender: Sender, message: OutgoingMessage, arrived: Callable[[], int]) -> None:
+    """Close a channel of any kind twice, and check that nothing leaves by it any more."""
+    sender.close()
+    sender.close()
+    before = arrived()
+    same("outcome on a closed channel", sender.send(message).outcome, Outcome.FAILED)
+    same("messages that left", arrived() - before, 0)
 
 
 def same(what: str, found: object, wanted: object) -> None:

@@ -5,6 +5,7 @@ public internet (unless the installation allows others), the very address that w
 the one connected to, redirects are not followed, and nothing waits for ever.
 """
 
+import json
 import socket
 import ssl
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Timer
+from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT = 10  # seconds for the whole exchange
@@ -44,6 +46,11 @@ class Answer:
     def accepted(self) -> bool:
         """Whether the receiver took the delivery."""
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The object of JSON that came back; empty when it was none."""
+        return json_object(self.text)
 
     @property
     def gone(self) -> bool:
@@ -172,6 +179,15 @@ def call(
     finally:
         late.cancel()
         connection.close()
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """An object of JSON from outside; empty when the text is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from amiable.channels.conformance import closed_twice, expect
 from amiable.channels.message import Attachment, Outcome, OutgoingMessage, Sender
 
 
@@ -45,12 +46,12 @@ def check_each_letter_arrives_once_to_the_byte(channel: LetterChannel) -> None:
     sender = channel.open()
     for number, content in enumerate(wanted):
         delivery = sender.send(letter(f"each-{number}", content))
-        _expect(delivery.outcome is Outcome.ACCEPTED, f"it is taken: {delivery.detail}")
-        _expect(bool(delivery.reference), "the answer names the letter")
+        expect(delivery.outcome is Outcome.ACCEPTED, f"it is taken: {delivery.detail}")
+        expect(bool(delivery.reference), "the answer names the letter")
     sender.close()
     found = channel.arrived()
-    _expect(len(found) == before + len(wanted), "as many arrive as were sent")
-    _expect(set(wanted) <= set(found), "each is the one given")
+    expect(len(found) == before + len(wanted), "as many arrive as were sent")
+    expect(set(wanted) <= set(found), "each is the one given")
 
 
 def check_the_same_letter_again_is_no_second_one(channel: LetterChannel) -> None:
@@ -60,9 +61,9 @@ def check_the_same_letter_again_is_no_second_one(channel: LetterChannel) -> None
     before = len(channel.arrived())
     second = sender.send(letter("again"))
     sender.close()
-    _expect(first.outcome is second.outcome is Outcome.ACCEPTED, "both are taken")
-    _expect(first.reference == second.reference, "both are the same letter")
-    _expect(len(channel.arrived()) == before, "nothing more arrived")
+    expect(first.outcome is second.outcome is Outcome.ACCEPTED, "both are taken")
+    expect(first.reference == second.reference, "both are the same letter")
+    expect(len(channel.arrived()) == before, "nothing more arrived")
 
 
 def check_what_is_no_letter_is_refused(channel: LetterChannel) -> None:
@@ -82,20 +83,15 @@ def check_what_is_no_letter_is_refused(channel: LetterChannel) -> None:
     for number, change in enumerate(changes):
         changed = replace(letter(f"evil-{number}"), **change)  # type: ignore[arg-type]
         delivery = sender.send(changed)
-        _expect(delivery.outcome is Outcome.REFUSED, f"it is refused with {change}")
-        _expect(bool(delivery.detail), "a refusal says why")
+        expect(delivery.outcome is Outcome.REFUSED, f"it is refused with {change}")
+        expect(bool(delivery.detail), "a refusal says why")
     sender.close()
-    _expect(len(channel.arrived()) == before, "nothing left")
+    expect(len(channel.arrived()) == before, "nothing left")
 
 
 def check_closing_twice_is_harmless(channel: LetterChannel) -> None:
     """Closing again does nothing, and a closed channel answers FAILED without sending."""
-    sender = channel.open()
-    sender.close()
-    sender.close()
-    before = len(channel.arrived())
-    _expect(sender.send(letter("closed")).outcome is Outcome.FAILED, "a closed channel fails")
-    _expect(len(channel.arrived()) == before, "nothing left")
+    closed_twice(channel.open(), letter("closed"), lambda: len(channel.arrived()))
 
 
 CHECKS_OF_LETTERS: tuple[LetterCheck, ...] = (
@@ -105,9 +101,3 @@ CHECKS_OF_LETTERS: tuple[LetterCheck, ...] = (
     check_closing_twice_is_harmless,
 )
 """For every channel that carries letters."""
-
-
-def _expect(holds: bool, sentence: str) -> None:
-    """Raise AssertionError; not an assert statement, which ``python -O`` leaves out."""
-    if not holds:
-        raise AssertionError(sentence)

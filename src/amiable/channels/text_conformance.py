@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import sleep
 
-from amiable.channels.conformance import expect, same, sample
+from amiable.channels.conformance import closed_twice, expect, same, sample
 from amiable.channels.message import Attachment, Outcome, OutgoingMessage, Sender
 from amiable.engine.sms import weigh
 
@@ -102,12 +102,7 @@ def check_what_is_no_text_message_is_refused(channel: TextChannelUnderTest) -> N
 
 def check_closing_a_text_channel_twice_is_harmless(channel: TextChannelUnderTest) -> None:
     """Closing again does nothing, and a closed channel answers FAILED without sending."""
-    sender = channel.open()
-    sender.close()
-    sender.close()
-    before = len(channel.arrived())
-    same("outcome", sender.send(sample_text("closed", "Bonjour")).outcome, Outcome.FAILED)
-    same("messages that left", len(channel.arrived()) - before, 0)
+    closed_twice(channel.open(), sample_text("closed", "Bonjour"), lambda: len(channel.arrived()))
 
 
 def check_several_text_messages_arrive_in_order(channel: TextChannelUnderTest) -> None:

@@ -14,10 +14,11 @@ from uuid import uuid4
 from django.conf import settings
 
 from amiable.channels.email.connection import Trouble, Unreachable, connect
-from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
+from amiable.channels.email.smtp import SmtpSettings, open_smtp
 from amiable.channels.email.url import settings_from_url
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Delivery, Outcome, OutgoingMessage, Sender
+from amiable.channels.security import Security
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
 from amiable.store.mail_server import mail_server_of

@@ -18,10 +18,10 @@ from amiable.channels.mailbox.imap import (
     FetchedMail,
     ImapSettings,
     OpenMailbox,
-    Security,
     reading,
 )
 from amiable.channels.message import ChannelClosed
+from amiable.channels.security import Security
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
 from amiable.desk.calendar import day_of

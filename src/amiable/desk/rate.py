@@ -6,6 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import caches
 
+MINUTE, HOUR = 60, 3_600  # seconds
 _NET = 64  # an IPv6 line has that many bits; the rest changes as its owner likes
 
 

@@ -12,11 +12,10 @@ from amiable.desk.portal import portal_file, portal_statement
 from amiable.desk.portal import portal_page as page_of
 from amiable.desk.portal_change import answers_today, asked_address, confirm_address
 from amiable.desk.portal_link import LinkGone, renew
-from amiable.desk.rate import count_all, is_too_often
+from amiable.desk.rate import HOUR, count_all, is_too_often
 from amiable.engine.parties import Language
 from amiable.portal.files import as_file
 from amiable.portal.visit import (
-    HOUR,
     PortalVisit,
     caller,
     gone,

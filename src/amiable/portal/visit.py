@@ -21,7 +21,7 @@ from amiable.desk.calendar import day_of
 from amiable.desk.company_logo import logo_of
 from amiable.desk.portal_answer import Guest
 from amiable.desk.portal_link import LinkGone, looked_at, opened
-from amiable.desk.rate import count_all, network_of
+from amiable.desk.rate import HOUR, MINUTE, count_all, network_of
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
 from amiable.portal.limit import limit_files
@@ -30,7 +30,7 @@ from amiable.store.portal import contact_looked_at, note_use
 from amiable.words import say
 
 P = ParamSpec("P")
-MINUTE, HOUR = 60, 3_600
+
 LOOKS_A_MINUTE = 60
 """Requests by one link."""
 CALLS_A_MINUTE = 120

@@ -8,16 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amiable.channels.message import ChannelClosed
+from amiable.channels.security import Security
 
 _LONGEST_WORDS = 500
-
-
-class Security(StrEnum):
-    """How the connection is protected. Ports by custom: 587 STARTTLS, 465 TLS, 25 none."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 class Trouble(StrEnum):

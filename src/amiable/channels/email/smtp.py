@@ -11,24 +11,25 @@ from dataclasses import dataclass
 
 from amiable.channels.email.addresses import wire_address
 from amiable.channels.email.connection import (
-    Security,
     SmtpSettings,
     Unreachable,
     connect,
     connected,
     words,
 )
+from amiable.channels.email.dkim import DkimSigner, signed
 from amiable.channels.email.mime import message_id, recipients, to_bytes
 from amiable.channels.message import ChannelClosed, Delivery, Outcome, OutgoingMessage, Sender
 
-__all__ = ["Security", "SmtpSettings", "open_smtp"]
+__all__ = ["SmtpSettings", "open_smtp"]
 
 _CLOSING = 421
 """The server is closing the connection (RFC 5321 section 3.8)."""
 
 
-def open_smtp(settings: SmtpSettings) -> Sender:
-    """Return a channel over one SMTP connection, opened and logged in at once.
+def open_smtp(settings: SmtpSettings, signer: DkimSigner | None = None) -> Sender:
+    """Return a channel over one SMTP connection, opened and logged in at once; what goes over it
+    is signed if there is a ``signer``.
 
     Raises ChannelClosed when the settings cannot work: unknown host, TLS or login refused. A
     server that is only unreachable for now gives an open channel, which tries again with each
@@ -37,8 +38,8 @@ def open_smtp(settings: SmtpSettings) -> Sender:
     try:
         server = connect(settings)
     except Unreachable:
-        return _SmtpSender(settings, None)
-    return _SmtpSender(settings, server)
+        return _SmtpSender(settings, None, signer)
+    return _SmtpSender(settings, server, signer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,10 @@ class _Parcel:
 class _SmtpSender:
     """An SMTP connection, kept from one message to the next and renewed when it is gone."""
 
-    def __init__(self, settings: SmtpSettings, server: smtplib.SMTP | None) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: SmtpSettings, server: smtplib.SMTP | None, signer: DkimSigner | None
+    ) -> None:
+        self._settings, self._signer = settings, signer
         self._server = server
         self._sent = 0
         self._closed = False
@@ -67,7 +70,7 @@ class _SmtpSender:
             reused = self._server is not None
             server = self._ready()
             try:
-                parcel = _parcel(message, server)
+                parcel = _parcel(message, server, self._signer)
             except ValueError as error:
                 return Delivery(outcome=Outcome.REFUSED, detail=str(error))
             return self._hand_over(parcel, server, reused=reused)
@@ -161,9 +164,13 @@ class _SmtpSender:
             self._server = None
 
 
-def _parcel(message: OutgoingMessage, server: smtplib.SMTP) -> _Parcel:
+def _parcel(
+    message: OutgoingMessage, server: smtplib.SMTP, signer: DkimSigner | None
+) -> _Parcel:
     utf8 = server.has_extn("smtputf8")
     mail = to_bytes(message, utf8_addresses=utf8)
+    if signer is not None:
+        mail = signed(mail, signer)
     sender = wire_address("From", message.sender, utf8=utf8)
     whom = recipients(message, utf8_addresses=utf8)
     mail_from = f"FROM:<{sender}>"

@@ -2,8 +2,9 @@
 
 from urllib.parse import unquote, urlsplit
 
-from amiable.channels.email.smtp import Security, SmtpSettings
+from amiable.channels.email.smtp import SmtpSettings
 from amiable.channels.message import ChannelClosed
+from amiable.channels.security import Security
 
 _SCHEMES = {
     "smtp": (Security.NONE, 25),

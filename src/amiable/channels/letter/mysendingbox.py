@@ -11,7 +11,6 @@ request without a second letter; the answer names the letter by ``_id``. Its web
 signed: what one says is believed only after `read_letter` asked the service itself.
 """
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from urllib3 import encode_multipart_formdata
 
-from amiable.channels.http import Answer, call
+from amiable.channels.http import Answer, call, json_object
 from amiable.channels.letter.folder import letter_of
 from amiable.channels.message import ChannelClosed, Delivery, Outcome, OutgoingMessage, Sender
 
@@ -155,7 +154,7 @@ def _request(door: PostalDoor, message: OutgoingMessage) -> tuple[bytes, str]:
 
 
 def _read(answer: Answer) -> Delivery:
-    said = _json(answer.text)
+    said = answer.said
     status = answer.status
     if answer.accepted and said.get("_id"):
         return Delivery(
@@ -183,14 +182,6 @@ def _words(said: Mapping[str, Any]) -> str:
     error = said.get("error")
     inside = error.get("message") if isinstance(error, dict) else error
     return str(inside or said.get("message") or "")
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 # --- what became of a letter ------------------------------------------------------------------
@@ -231,7 +222,7 @@ class LetterReport:
 
 def letter_named(body: bytes) -> str:
     """The letter a webhook speaks of, by the service's name; empty when it names none."""
-    said = _json(body.decode("utf-8", "replace"))
+    said = json_object(body.decode("utf-8", "replace"))
     letter = said.get("letter")
     found = str(letter.get("_id", "")) if isinstance(letter, dict) else ""
     return found if _ID.fullmatch(found) else ""
@@ -245,7 +236,7 @@ def read_letter(door: PostalDoor, reference: str) -> LetterReport | None:
         "GET", door.url(f"/letters/{reference}"), b"", door.headers, private=door.private,
         timeout=door.timeout,
     )  # fmt: skip
-    said = _json(answer.text)
+    said = answer.said
     if not answer.accepted or str(said.get("_id", "")) != reference:
         return None
     events = [one for one in said.get("events") or () if isinstance(one, dict)]

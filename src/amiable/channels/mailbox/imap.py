@@ -18,6 +18,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
 from amiable.channels.message import ChannelClosed
+from amiable.channels.security import Security
 
 MAIL_MOST = 25_000_000
 """Bytes of a mail that is read whole."""
@@ -25,14 +26,6 @@ CUT_AT = 1_000_000
 """Bytes read of a larger one: its head, its text, the beginning of its files."""
 _BATCH_MAILS, _BATCH_BYTES = 50, 10_000_000
 _LONGEST_WORDS = 500
-
-
-class Security(StrEnum):
-    """How the connection is protected. Ports by custom: 993 TLS, 143 STARTTLS or none."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 class Trouble(StrEnum):

@@ -107,7 +107,7 @@ def _request(door: Door, url: str, message: OutgoingMessage, clock: Callable[[],
 
 
 def _read(answer: Answer, message: OutgoingMessage) -> Delivery:
-    said = _json(answer.text)
+    said = answer.said
     detail = f"{answer.status} {said.get('message') or answer.detail}"
     if answer.status == 200:
         if message.to[0] in said.get("invalidReceivers", ()):
@@ -124,14 +124,6 @@ def _read(answer: Answer, message: OutgoingMessage) -> Delivery:
     if answer.status is not None and 400 <= answer.status < 500:
         return Delivery(outcome=Outcome.REFUSED, detail=detail)
     return Delivery(outcome=Outcome.AMBIGUOUS, detail=detail)
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def read_call(_door: Door, call: Call) -> SmsReport | SmsText | None:

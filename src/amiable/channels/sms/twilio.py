@@ -6,7 +6,6 @@ that what ended without an answer is ambiguous.
 """
 
 import hmac
-import json
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -69,7 +68,7 @@ def open_twilio(door: Door) -> Sender:
 
 
 def _read(answer: Answer, _message: OutgoingMessage) -> Delivery:
-    said = _json(answer.text)
+    said = answer.said
     code = said.get("code")
     detail = f"{code or answer.status} {said.get('message') or answer.detail}"
     if answer.status in (200, 201) and said.get("sid"):
@@ -92,14 +91,6 @@ def _taken(said: Mapping[str, Any]) -> Delivery:
 
 def _fault(code: object) -> Fault | None:
     return _FAULTS.get(code) if isinstance(code, int) else None
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 # --- calls from Twilio ------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from amiable.channels.letter.mysendingbox import letter_named
 from amiable.channels.message import ChannelClosed
 from amiable.desk.postal import take_postal_report
+from amiable.desk.rate import MINUTE, is_too_often
 from amiable.engine.parties import Channel
-from amiable.web.gateway.limit import is_too_often
 from amiable.web.gateway.sms import gateway_called, refused
 
 _MOST = 300  # calls a minute: each asks the service once
@@ -28,7 +28,7 @@ def letter(request: HttpRequest, report_key: str) -> HttpResponse:
     row = gateway_called(report_key, Channel.LETTER)
     if row is None:
         return refused(request)
-    if is_too_often(row.report_key, _MOST):
+    if is_too_often(f"gateway|{row.report_key}", _MOST, MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     if len(request.body) > _LONGEST:
         return HttpResponse(status=413)

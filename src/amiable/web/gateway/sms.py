@@ -4,20 +4,22 @@ signs its calls besides. Nothing is told to whoever calls, but whether the call 
 import hmac
 from datetime import UTC, datetime
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
 from amiable.channels.message import ChannelClosed
 from amiable.channels.sms import Call, SmsReport, SmsText, read_call
 from amiable.channels.sms.report import CallRefused
+from amiable.desk.rate import MINUTE, is_too_often, network_of
 from amiable.desk.sms import door_of
 from amiable.desk.sms_answer import take_text
 from amiable.desk.sms_report import take_report
 from amiable.engine.parties import Channel
 from amiable.store.gateway import gateway_by_report_key
 from amiable.store.models import Gateway
-from amiable.web.gateway.limit import is_too_often
 
 _MOST = 1_200  # calls a minute from a gateway: more than any sends
 _MOST_WRONG = 30  # calls a minute from one address that are nobody's
@@ -34,7 +36,7 @@ def sms(request: HttpRequest, report_key: str) -> HttpResponse:
     row = gateway_called(report_key, Channel.SMS)
     if row is None:
         return refused(request)
-    if is_too_often(row.report_key, _MOST):
+    if is_too_often(f"gateway|{row.report_key}", _MOST, MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     if len(request.body) > _LONGEST:
         return HttpResponse(status=413)
@@ -65,9 +67,16 @@ def gateway_called(report_key: str, channel: Channel) -> Gateway | None:
 
 def refused(request: HttpRequest) -> HttpResponse:
     """One answer for whatever is wrong: it must tell a stranger nothing."""
-    if is_too_often(f"wrong|{request.META.get('REMOTE_ADDR', '')}", _MOST_WRONG):
+    if is_too_often(f"wrong|{_network(request)}", _MOST_WRONG, MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     return HttpResponse(status=404)
+
+
+def _network(request: HttpRequest) -> str:
+    try:
+        return network_of(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):  # nobody tells the address, or none that is one
+        return ""
 
 
 def _call(request: HttpRequest) -> Call:

@@ -13,9 +13,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from amiable.desk.incoming import take_in
+from amiable.desk.rate import MINUTE, is_too_often
 from amiable.store.mailbox import mailbox_at
 from amiable.store.models.incoming import IncomingSource
-from amiable.web.gateway.limit import is_too_often
 from amiable.web.gateway.sms import refused
 
 MAIL_MOST = 35_000_000
@@ -33,7 +33,7 @@ def hand_in(request: HttpRequest, web_key: str) -> HttpResponse:
     box = mailbox_at(web_key)
     if box is None or not constant_time_compare(box.web_key or "", web_key):
         return refused(request)
-    if is_too_often(web_key, _MOST):
+    if is_too_often(f"incoming|{web_key}", _MOST, MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     try:
         raw = _raw(request)
