@@ -14,10 +14,12 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from amiable.channels.email.dkim import DkimSigner
 from amiable.channels.email.smtp import open_smtp
 from amiable.channels.email.url import settings_from_url
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Outcome, OutgoingMessage, Sender
+from amiable.desk.dkim_key import signer_of
 from amiable.desk.mail_server import sender_name, smtp_settings
 from amiable.store.mail_server import any_mail_server, mail_server_of
 from amiable.store.membership import companies_of
@@ -60,8 +62,18 @@ def _opener(companies: list[Company]) -> Callable[[], Sender] | None:
     for company in companies[:1]:
         row = mail_server_of(company.pk)
         if row is not None:
-            return lambda: open_smtp(smtp_settings(row))
+            signer = _signer(company)
+            return lambda: open_smtp(smtp_settings(row), signer)
     return None
+
+
+def _signer(company: Company) -> DkimSigner | None:
+    """Who signs, if that works: a new password must reach its owner in any case."""
+    try:
+        return signer_of(company)
+    except ChannelClosed as error:
+        _LOG.error("account mail is not signed: %s", error)
+        return None
 
 
 def _hand_over(opened: Callable[[], Sender], message: OutgoingMessage) -> None:

@@ -13,14 +13,15 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from amiable.channels.email.connection import Trouble, Unreachable, connect
+from amiable.channels.email.connection import Unreachable, connect
 from amiable.channels.email.smtp import SmtpSettings, open_smtp
 from amiable.channels.email.url import settings_from_url
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Delivery, Outcome, OutgoingMessage, Sender
-from amiable.channels.security import Security
+from amiable.channels.security import Security, Trouble
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
+from amiable.desk.dkim_key import signer_of
 from amiable.store.mail_server import mail_server_of
 from amiable.store.models import Company, MailServer
 from amiable.store.models.mail_server import MailSecurity
@@ -60,9 +61,9 @@ def open_mail(company: Company) -> Sender:
     """The open way of a company's e-mails. Raises ChannelClosed when it cannot work."""
     row = mail_server_of(company.pk)
     if row is not None:
-        return open_smtp(smtp_settings(row))
+        return open_smtp(smtp_settings(row), signer_of(company))
     if settings.SMTP:
-        return open_smtp(_shared())
+        return open_smtp(_shared(), signer_of(company))
     return open_folder(settings.VAR / "outbox")
 
 
@@ -166,7 +167,7 @@ def try_mail(actor: Actor, to: str, mail: Mail, *, at: datetime) -> MailTest:
     row = mail_server_of(company.pk)
     try:
         place = mail_place(company)
-        found = _try(place, _opener(row), _to_oneself(company, to, mail, at))
+        found = _try(place, _opener(company, row), _to_oneself(company, to, mail, at))
     except ChannelClosed as error:
         name = f"{row.host}:{row.port}" if row else "AMIABLE_SMTP"
         result = error.trouble or MailResult.SETTINGS
@@ -177,16 +178,17 @@ def try_mail(actor: Actor, to: str, mail: Mail, *, at: datetime) -> MailTest:
     return found
 
 
-def _opener(row: MailServer | None) -> Callable[[], Sender]:
+def _opener(company: Company, row: MailServer | None) -> Callable[[], Sender]:
     """How to open the channel for a test: for a server, after a look whether it can be used."""
     if row is None and not settings.SMTP:
         return partial(open_folder, settings.VAR / "outbox")
     patience = {"timeout": _PATIENCE, "answer_timeout": _PATIENCE}
     server = smtp_settings(row, **patience) if row is not None else _shared()
+    signer = signer_of(company)
 
     def open_server() -> Sender:
         connect(server).close()  # open_smtp would take an absent server for one to try later
-        return open_smtp(server)
+        return open_smtp(server, signer)
 
     return open_server
 

@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import quote, unquote, urlsplit
@@ -26,6 +27,11 @@ VARIABLES = {
     "AMIABLE_SMTP": (
         "",
         "Mail server: smtp://USER:PASSWORD@HOST:PORT, smtps:// or smtp+starttls://",
+    ),
+    "AMIABLE_DNS": (
+        "",
+        "DNS servers to ask what stands about a domain mail comes from, as 192.0.2.1 or"
+        " 192.0.2.1:5353, separated by commas; empty: the system's",
     ),
     "AMIABLE_URL": (
         "http://127.0.0.1:8000",
@@ -173,8 +179,27 @@ def upload_most() -> int:
     return int(text) * 1_000_000
 
 
+def dns_servers() -> tuple[str, ...]:
+    """The DNS servers to ask. Raises SettingRefused for what is no address of one."""
+    servers = tuple(part for one in value("AMIABLE_DNS").split(",") if (part := one.strip()))
+    for server in servers:
+        plain = server.count(":") > 1 and "]" not in server  # of IPv6, without a port
+        try:
+            parts = urlsplit(f"//[{server}]" if plain else f"//{server}")
+            ip_address(parts.hostname or "")
+            fits = parts.port != 0
+        except ValueError:
+            fits = False
+        if not fits:
+            raise SettingRefused(
+                f"AMIABLE_DNS={server!r} is no DNS server: write 192.0.2.1 or 192.0.2.1:5353"
+            )
+    return servers
+
+
 VAR = Path(value("AMIABLE_VAR"))
 SMTP = value("AMIABLE_SMTP")
+DNS_SERVERS = dns_servers()
 URL = value("AMIABLE_URL").rstrip("/")
 SERVE = value("AMIABLE_SERVE") != "0"
 API_PER_MINUTE = number("AMIABLE_API_PER_MINUTE")

@@ -164,9 +164,7 @@ class _SmtpSender:
             self._server = None
 
 
-def _parcel(
-    message: OutgoingMessage, server: smtplib.SMTP, signer: DkimSigner | None
-) -> _Parcel:
+def _parcel(message: OutgoingMessage, server: smtplib.SMTP, signer: DkimSigner | None) -> _Parcel:
     utf8 = server.has_extn("smtputf8")
     mail = to_bytes(message, utf8_addresses=utf8)
     if signer is not None:

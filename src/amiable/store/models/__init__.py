@@ -26,6 +26,7 @@ from amiable.store.models.invoice_file import InvoiceFile
 from amiable.store.models.lease import Lease
 from amiable.store.models.letter_batch import LetterBatch
 from amiable.store.models.letter_template import LetterTemplate
+from amiable.store.models.mail_check import MailCheck
 from amiable.store.models.mail_server import MailServer
 from amiable.store.models.mailbox import Mailbox
 from amiable.store.models.membership import Membership
@@ -34,6 +35,7 @@ from amiable.store.models.message_file import MessageFile
 from amiable.store.models.note import Note
 from amiable.store.models.outbox import OutboxRow
 from amiable.store.models.payment_claim import PaymentClaim
+from amiable.store.models.payment_thanks import PaymentThanks
 from amiable.store.models.plan_entry import PlanEntry
 from amiable.store.models.policy import PolicyVersion
 from amiable.store.models.portal_link import PortalLink
@@ -76,6 +78,7 @@ __all__ = [
     "Lease",
     "LetterBatch",
     "LetterTemplate",
+    "MailCheck",
     "MailServer",
     "Mailbox",
     "Membership",
@@ -84,6 +87,7 @@ __all__ = [
     "Note",
     "OutboxRow",
     "PaymentClaim",
+    "PaymentThanks",
     "PlanEntry",
     "PolicyVersion",
     "PortalLink",

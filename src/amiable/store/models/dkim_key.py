@@ -6,7 +6,11 @@ from amiable.store.scope import CompanyRow
 
 
 class DkimKey(CompanyRow):
-    """The public half stands in the DNS at ``<selector>._domainkey.<domain>``."""
+    """The public half stands in the DNS at ``<selector>._domainkey.<domain>``.
+
+    ``sealed_key`` (PEM) can be opened with the site's secret key only. The one that is ``active``
+    signs; the other waits to take its place once its record stands in the DNS.
+    """
 
     domain = models.CharField(max_length=253)
     selector = models.CharField(max_length=63)
@@ -15,6 +19,8 @@ class DkimKey(CompanyRow):
     made_at = models.DateTimeField()
 
     class Meta(CompanyRow.Meta):
-        """One a company."""
+        """Two a company: one that signs, one that waits."""
 
-        constraints = [models.UniqueConstraint(fields=["company"], name="dkim_key_company")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "active"], name="dkim_key_turn")
+        ]
