@@ -6,6 +6,7 @@ from datetime import date
 
 from amiable.desk.agreement_paper import accepted_on
 from amiable.desk.sight import Sight
+from amiable.engine.dispute import DisputeState
 from amiable.engine.instalment import PlanState, plan_state
 from amiable.engine.money import Money, totals
 from amiable.engine.payment_claim import ClaimState, claim_states, look_on
@@ -21,7 +22,7 @@ from amiable.store.models import (
     Promise,
 )
 from amiable.store.payment_claim import list_claims
-from amiable.store.timeline import payment_claim_value
+from amiable.store.timeline import dispute_value, payment_claim_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,15 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
-    """A dispute; ``amount`` None: the whole invoice; ``age`` in days, as far as it is asked for."""
+    """A dispute; ``amount`` None: the whole invoice; ``age`` in days and ``state`` as far as they
+    are asked for. ``granted``: of what a credit note was agreed to, None for the whole."""
 
     row: Dispute
     number: str
     amount: Money | None
     age: int = 0
+    state: DisputeState | None = None
+    granted: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +167,17 @@ def disputes_of(
 ) -> list[DisputeView]:
     """Disputes with the numbers of their invoices; their age ``on`` a day."""
     numbers = invoice_numbers(company.pk, [row.invoice for row in rows]) if rows else {}
+    values = [dispute_value(row, {row.customer_id: ""}) for row in rows]
     return [
         DisputeView(
             row=row,
             number=numbers.get(row.invoice, row.invoice),
-            amount=None
-            if row.amount_minor is None
-            else Money(minor=row.amount_minor, currency=row.currency),
+            amount=value.amount,
             age=(min(on, row.closed_on or on) - row.opened_on).days if on else 0,
+            state=value.state(on) if on else None,
+            granted=value.granted,
         )
-        for row in rows
+        for row, value in zip(rows, values, strict=True)
     ]
 
 

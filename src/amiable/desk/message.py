@@ -1,12 +1,13 @@
 """Message: a person writes to a customer now, outside the ladder; it counts as a contact."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
 
-from amiable.desk.access import Actor, own
+from amiable.desk.access import Actor, OtherCompany, own
 from amiable.desk.approve import Words
 from amiable.desk.audit import recorded, subject
 from amiable.desk.letter import audience_of, letter_facts, load_templates
@@ -21,7 +22,8 @@ from amiable.engine.template import LetterTone
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company, lock_company
 from amiable.store.customer import touch
-from amiable.store.models import Company, Customer, OutboxRow
+from amiable.store.invoice import invoice_numbers
+from amiable.store.models import Company, Customer, Dispute, OutboxRow
 from amiable.store.models.outbox import OutboxState
 from amiable.store.outbox import (
     TAKEN_BACK,
@@ -45,6 +47,14 @@ class MessageRefused(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The conversation a message belongs to, and the message (its Message-ID) it answers."""
+
+    conversation: int
+    in_reply_to: str
 
 
 def reachable(sight: Sight) -> list[Contact]:
@@ -89,6 +99,24 @@ def start_letter(
     return compose(template, facts, CatalogueVoice(language))
 
 
+def rejection_letter(company: Company, sight: Sight, contact: Contact, dispute: Dispute) -> Letter:
+    """What a message starts from that says a dispute was looked into and the invoice stands.
+
+    Raises OtherCompany when the dispute is not the customer's.
+    """
+    own(company, dispute)
+    if dispute.customer_id != sight.row.pk:
+        raise OtherCompany(company, "dispute")
+    voice = CatalogueVoice(language_of(sight, contact))
+    value = load_company(company)
+    number = invoice_numbers(company.pk, [dispute.invoice]).get(dispute.invoice, dispute.invoice)
+    facts = {"number": number, "opened_on": dispute.opened_on, "sender": value.sender or value.name}
+    text = voice.say("message.rejected", **facts)
+    blocks = tuple(Paragraph(tuple(part.splitlines())) for part in text.split("\n\n"))
+    subject = voice.say("message.rejected_subject", number=number)
+    return Letter(language=voice.language, subject=subject, blocks=blocks)
+
+
 def lay_out_message(letter: Letter, words: Words) -> Mail:
     """A person's words as they leave; tables that still stand in the text keep their form."""
     return lay_out_again(letter, words.subject, words.text)
@@ -103,9 +131,10 @@ def write_message(
     token: str,
     tone: LetterTone | None,
     files: Sequence[File] = (),
+    thread: Thread | None = None,
     at: datetime,
 ) -> OutboxRow:
-    """Approve a message for sending, once for a ``token``.
+    """Approve a message for sending, once for a ``token``; as an answer in a ``thread``, if given.
 
     Raises MessageRefused when the customer must not be contacted, or when the token was used
     already (a second click); OtherCompany.
@@ -116,7 +145,7 @@ def write_message(
         raise MessageRefused("silent")
     with transaction.atomic():
         lock_company(company)
-        message = _message(actor, sight, contact, mail, token, tone, at)
+        message = _message(actor, sight, contact, mail, token, tone, thread, at)
         with recorded(
             actor, "message_written", at=at, customer=customer, recipient=message.recipient
         ) as entry:
@@ -136,15 +165,20 @@ def _message(
     mail: Mail,
     token: str,
     tone: LetterTone | None,
+    thread: Thread | None,
     at: datetime,
 ) -> NewMessage:
     company, customer = actor.company, sight.row
     domain = company.email.rpartition("@")[2] or "amiable.invalid"
     mark = sha256(f"{company.key}|{customer.pk}|manual|{token}".encode()).hexdigest()[:32]
+    if thread is None:
+        answered = last_message_ids(company.pk, [customer.pk]).get(customer.pk, "")
+    else:
+        answered = thread.in_reply_to
     return NewMessage(
         company=company.pk,
         customer=customer.pk,
-        cycle=f"manual|{token}",
+        cycle=cycle_of(token),
         step=STEP,
         purpose=ContactPurpose.OTHER.value,
         channel=Channel.EMAIL.value,
@@ -154,7 +188,7 @@ def _message(
         text=mail.text,
         html=mail.html,
         message_id=f"<{mark}@{domain}>",
-        in_reply_to=last_message_ids(company.pk, [customer.pk]).get(customer.pk, ""),
+        in_reply_to=answered,
         invoices=(),
         listed=(),
         amounts={},
@@ -163,7 +197,13 @@ def _message(
         approved_by=actor.user.pk if actor.user else None,
         edited=True,
         contact=contact.key,
+        conversation=thread.conversation if thread else None,
     )
+
+
+def cycle_of(token: str) -> str:
+    """The place in the outbox of the message that is written once for a token."""
+    return f"manual|{token}"
 
 
 def take_message_back(

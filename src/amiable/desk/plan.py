@@ -11,6 +11,7 @@ from django.db import transaction
 from amiable.desk.assign import apply_rules
 from amiable.desk.broken_promise import announce_broken
 from amiable.desk.calendar import Place, due_calendar, place_of, sending_days
+from amiable.desk.dispute import close_credited
 from amiable.desk.habit import known_habits, learn_habits
 from amiable.desk.payment_claim import close_come
 from amiable.desk.standing import note_habits, weigh_new
@@ -61,6 +62,7 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
         weigh_new(company, learned, today)
         apply_rules(company)
         close_come(company, today)
+        close_credited(company, today)
         due = customers_to_decide(company.pk, today)
         desk = DecisionDesk(company, today, learned)
         ahead = next_facts(company.pk, today) if due else {}

@@ -43,6 +43,17 @@ def invoice_by_key(company: int, customer: int, key: str) -> Invoice | None:
     return Invoice.objects.of(company).filter(customer_id=customer, key=key).first()
 
 
+def invoices_by_key(company: int, keys: Iterable[str]) -> dict[str, Invoice]:
+    """Some invoices by natural key, those that are known."""
+    wanted = sorted(set(keys))
+    rows = Invoice.objects.of(company)
+    return {
+        row.key: row
+        for at in range(0, len(wanted), 500)
+        for row in rows.filter(key__in=wanted[at : at + 500])
+    }
+
+
 def invoice_numbers(company: int, keys: Iterable[str]) -> dict[str, str]:
     """The numbers of some invoices by natural key."""
     wanted = sorted(set(keys))

@@ -150,6 +150,10 @@ def dispute_value(row: models.Dispute, keys: Mapping[int, str]) -> Dispute:
         reason=row.reason or row.ground or "",
         amount=amount,
         closed_on=row.closed_on,
+        granted_on=row.granted_on,
+        granted=None
+        if row.granted_minor is None
+        else Money(minor=row.granted_minor, currency=row.currency),
     )
 
 

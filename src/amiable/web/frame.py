@@ -8,6 +8,7 @@ from django.conf import settings
 from amiable.desk.access import Actor, Power, companies_open_to
 from amiable.store.company import load_policies
 from amiable.store.doubtful import count_doubtful
+from amiable.store.lists.disputes import count_disputes
 from amiable.store.models import Company
 from amiable.store.worklist import count_to_do
 
@@ -37,7 +38,8 @@ class Frame:
 
 
 _WORK = (("today", "", "sun"), ("customers", "customers/", "users"),
-         ("invoices", "invoices/", "file-text"), ("post", "post/", "mailbox"))  # fmt: skip
+         ("invoices", "invoices/", "file-text"),
+         ("disputes", "disputes/", "scale"), ("post", "post/", "mailbox"))  # fmt: skip
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),
     ("letters", "letters/", "mail", Power.LOOK),
@@ -52,12 +54,15 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
     """The frame of a company's pages on a day and at an instant, for one person."""
     company = actor.company
     # Past a thousand, the exact figure would cost more than the page it stands on.
-    to_do = count_to_do(company.pk, today, actor.only, most=1_000)
+    counts = {
+        "today": count_to_do(company.pk, today, actor.only, most=1_000),
+        "disputes": count_disputes(company.pk, actor.only, today, most=1_000),
+    }
     age = (today - company.imported_on).days if company.imported_on else None
     fresh = min((p.fresh_days for p in load_policies(company).policies.values()), default=0)
     return Frame(
         work=[
-            Place(name=name, path=path, icon=icon, count=to_do if name == "today" else None)
+            Place(name=name, path=path, icon=icon, count=counts.get(name))
             for name, path, icon in _WORK
         ]
         + _doubtful(actor, at),

@@ -18,6 +18,7 @@ urlpatterns = [
                 path("", include("amiable.web.outbox.urls")),
                 path("", include("amiable.web.customer.urls")),
                 path("", include("amiable.web.lists.urls")),
+                path("disputes/", include("amiable.web.disputes.urls")),
                 path("policies/", include("amiable.web.policies.urls")),
                 path("letters/", include("amiable.web.letters.urls")),
                 path("post/", include("amiable.web.post.urls")),

@@ -1,4 +1,4 @@
-"""What a customer said or needs: promises, disputes, holds, answers, notes."""
+"""What a customer said or needs: promises, holds, answers, notes."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -7,23 +7,16 @@ from typing import TypeVar
 from django.http import Http404, HttpResponse
 
 from amiable.desk.access import Power, customer_for
-from amiable.desk.agreement import disputes_of
 from amiable.desk.audit import subject
-from amiable.desk.dispute import close_dispute, open_dispute
 from amiable.desk.hold import hold, release_hold
 from amiable.desk.note import write_note
 from amiable.desk.promise import cancel_promise, record_promise
 from amiable.desk.reply import read_replies, record_reply
 from amiable.desk.sight import items_of, sight_of
-from amiable.desk.worklist import colleagues_of
-from amiable.engine.dispute import Ground, Outcome
 from amiable.store.agreement import agreement_row
-from amiable.store.invoice import invoice_by_key
-from amiable.store.models import Customer, Dispute, Hold, InstalmentPlan, Promise, User
+from amiable.store.models import Customer, Hold, InstalmentPlan, Promise
 from amiable.web.customer.forms import (
-    CloseForm,
     CustomerForm,
-    DisputeForm,
     HoldForm,
     PromiseForm,
     ReplyForm,
@@ -115,67 +108,6 @@ def end(
 def promise_cancel(visit: Visit, pk: int, promise: int) -> HttpResponse:
     """It no longer counts."""
     return end(visit, pk, Promise, promise, "promise_cancelled", cancel_promise)
-
-
-def _owners(visit: Visit) -> list[User]:
-    """Who may look after a dispute; one who sees some customers only has it for himself."""
-    return [visit.user, *(colleagues_of(visit.actor) if visit.actor.only is None else [])]
-
-
-@page(Power.WORK, methods=_BOTH)
-def dispute(visit: Visit, pk: int) -> HttpResponse:
-    """It contests an invoice, or a part of it."""
-    row = customer_for(visit.actor, pk)
-    items = items_of(sight_of(visit.company, row, visit.today), visit.language)
-    if not items:
-        visit.warn("customer.wrong.nothing_open")
-        return visit.go(customer_path(row))
-    form = DisputeForm(visit.request.POST or None, items=items, owners=_owners(visit))
-    if visit.request.method != "POST" or not form.is_valid():
-        return show_form(visit, row, form, "dispute")
-    values = form.cleaned_data
-    invoice = invoice_by_key(visit.company.pk, row.pk, values["invoice"])
-    if invoice is None:
-        raise Http404
-    with deed(visit, row, "dispute_opened", number=str(invoice)) as entry:
-        opened = open_dispute(
-            visit.company,
-            row,
-            invoice,
-            on=visit.today,
-            reason=values["reason"],
-            amount=values["amount"],
-            ground=Ground(values["ground"]),
-            owner=values["owner"] or visit.user,
-            at=visit.at,
-        )
-        entry.subject = subject(opened)
-    visit.done("customer.done.dispute", number=str(invoice))
-    return visit.go(customer_path(row))
-
-
-@page(Power.WORK, methods=_BOTH)
-def dispute_close(visit: Visit, pk: int, dispute: int) -> HttpResponse:
-    """It is over, and so it ended."""
-    row = customer_for(visit.actor, pk)
-    found = agreement_row(Dispute, visit.company.pk, row.pk, dispute)
-    if not isinstance(found, Dispute):
-        raise Http404
-    if found.closed_on is not None:
-        visit.warn("customer.already")
-        return visit.go(customer_path(row, "agreements/"))
-    number = disputes_of(visit.company, [found])[0].number
-    form = CloseForm(visit.request.POST or None)
-    if visit.request.method != "POST" or not form.is_valid():
-        return show_form(visit, row, form, "close", "agreements/", number=number)
-    outcome, note = Outcome(form.cleaned_data["outcome"]), form.cleaned_data["note"].strip()
-    with deed(visit, row, "dispute_closed", number=number) as entry:
-        close_dispute(visit.company, found, on=visit.today, outcome=outcome, at=visit.at)
-        entry.subject = subject(found)
-        if note:
-            write_note(visit.company, row, text=note, on=visit.today, at=visit.at, by=visit.user)
-    visit.done("customer.done.closed", number=number)
-    return visit.go(customer_path(row, "agreements/"))
 
 
 @page(Power.WORK, methods=_BOTH)

@@ -1,4 +1,4 @@
-"""Forms of the customer's room: what was promised, disputed, stopped, said."""
+"""Forms of the customer's room: what was promised, stopped, said."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 
 from amiable.desk.sight import ItemView, Sight
-from amiable.engine.dispute import Ground, Outcome
 from amiable.engine.instalment import MOST_PARTS, Rhythm
 from amiable.engine.money import AmountUnreadable, Money, money
-from amiable.store.models import User
 from amiable.web.language import reader_language
-from amiable.words import say, short_date, term, write_money
+from amiable.words import say, short_date, write_money
 from amiable.words.amounts import plain_amount
 
 _MOST = 200  # invoices to choose from: whoever has more means all of them, or some by their number
@@ -159,69 +157,6 @@ class HoldForm(AboutForm):
         """It ends after today, if it ends."""
         self.later("until", self.today + timedelta(days=1))
         return self.cleaned_data
-
-
-class DisputeForm(CustomerForm):
-    """An invoice, why, and how much of it."""
-
-    invoice = forms.ChoiceField()
-    ground = forms.ChoiceField()
-    reason = forms.CharField(
-        max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    amount = AmountField(required=False)
-    owner = forms.ChoiceField(required=False)
-    helped = ("amount",)
-
-    def __init__(
-        self, *args: Any, items: Sequence[ItemView], owners: Sequence[User], **more: Any
-    ) -> None:
-        """``owners``: who may look after it, whoever opens it first."""
-        super().__init__(*args, **more)
-        self.owners = {str(one.pk): one for one in owners}
-        self.choose("owner", [(pk, str(one)) for pk, one in self.owners.items()])
-        language = reader_language()
-        self.items = {item.key: item for item in items}
-        self.choose("invoice", invoice_choices(items))
-        self.choose("ground", [(one.value, term(language, "ground", one.value)) for one in Ground])
-
-    def clean(self) -> dict[str, Any]:
-        """A part of what is left, in the invoice's currency."""
-        item = self.items.get(self.cleaned_data.get("invoice", ""))
-        amount = self.cleaned_data.get("amount")
-        if item is not None and amount is not None:
-            amount = self._in(item.left.currency)
-            if amount is not None and amount.minor > item.left.minor:
-                self.refuse("amount", "more_than_left", amount=item.left)
-        self.cleaned_data["owner"] = self.owners.get(self.cleaned_data.get("owner", ""))
-        if self.cleaned_data.get("ground") == "other" and not self.cleaned_data.get("reason"):
-            self.refuse("reason", "say_why")
-        return self.cleaned_data
-
-    def _in(self, currency: str) -> Money | None:
-        """The amount read in the invoice's own currency."""
-        try:
-            found = money(plain_amount(self.data["amount"]), currency)
-        except AmountUnreadable:
-            self.refuse("amount", "amount", text=self.data["amount"])
-            return None
-        self.cleaned_data["amount"] = found
-        return found
-
-
-class CloseForm(CustomerForm):
-    """How a dispute ended."""
-
-    outcome = forms.ChoiceField(widget=forms.RadioSelect)
-    note = forms.CharField(
-        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        language = reader_language()
-        outcomes = [(one.value, term(language, "outcome", one.value)) for one in Outcome]
-        self.choose("outcome", outcomes)
 
 
 class TextForm(CustomerForm):

@@ -13,6 +13,7 @@ from amiable.desk.message import (
     MessageRefused,
     lay_out_message,
     reachable,
+    rejection_letter,
     start_letter,
     take_message_back,
     write_message,
@@ -23,7 +24,9 @@ from amiable.desk.statement import statement_file
 from amiable.engine.letter import Letter, LetterRefused
 from amiable.engine.parties import Contact
 from amiable.engine.template import LetterTone
+from amiable.store.agreement import agreement_row
 from amiable.store.history import load_message
+from amiable.store.models import Dispute
 from amiable.store.outbox import files_of
 from amiable.web.customer.forms import CustomerForm
 from amiable.web.customer.head import customer_path, head_of
@@ -91,6 +94,9 @@ def message(visit: Visit, pk: int) -> HttpResponse:
     except LetterRefused:
         visit.warn("customer.message.unwritable")
         return visit.go(customer_path(row, "message/"))
+    dispute = _rejected(visit, sight)
+    if dispute is not None and tone is None:
+        letter = rejection_letter(visit.company, sight, contact, dispute)
     mail = lay_out(letter)
     form = MessageForm(
         initial={
@@ -101,11 +107,24 @@ def message(visit: Visit, pk: int) -> HttpResponse:
             "text": mail.text,
         }
     )
-    return _show(visit, sight, form, contact, tone)
+    return _show(visit, sight, form, contact, tone, dispute)
+
+
+def _rejected(visit: Visit, sight: Sight) -> Dispute | None:
+    """The dispute the message is about, if the address names one of the customer's."""
+    text = visit.request.GET.get("dispute", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return None
+    return agreement_row(Dispute, visit.company.pk, sight.row.pk, int(text))
 
 
 def _show(
-    visit: Visit, sight: Sight, form: MessageForm, contact: Contact, tone: LetterTone | None
+    visit: Visit,
+    sight: Sight,
+    form: MessageForm,
+    contact: Contact,
+    tone: LetterTone | None,
+    dispute: Dispute | None = None,
 ) -> HttpResponse:
     return visit.render(
         "customer/message.html",
@@ -117,6 +136,7 @@ def _show(
             initial={"contact": contact.key, "tone": tone.value if tone else ""},
         ),
         form=form,
+        dispute=dispute,
         contact=contact,
         tone=tone.value if tone else "",
         current="customers",
@@ -160,10 +180,13 @@ def message_preview(visit: Visit, pk: int) -> HttpResponse:
         raise Http404
     data = visit.request.POST or visit.request.GET
     try:
-        _, _, letter = _start(visit, sight, data)
+        contact, tone, letter = _start(visit, sight, data)
     except LetterRefused as error:
         raise Http404 from error
     if visit.request.method != "POST":
+        dispute = _rejected(visit, sight)
+        if dispute is not None and tone is None:
+            letter = rejection_letter(visit.company, sight, contact, dispute)
         return in_frame(lay_out(letter).html)
     words = Words(subject=data.get("subject", "")[:300], text=data.get("text", "")[:20_000])
     return in_frame(lay_out_message(letter, words).html)

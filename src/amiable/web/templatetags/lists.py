@@ -13,6 +13,7 @@ register = template.Library()
 
 _SEGMENTS = {"regular": "green", "often_late": "amber", "at_risk": "red", "new": "blue"}
 _STATES = {"overdue": "red", "disputed": "amber", "promised": "blue", "settled": "green"}
+_DISPUTES = {"open": "amber", "credit_expected": "blue", "credit_missing": "red"}
 _TONES = {"friendly": "blue", "notice": "blue", "firm": "amber", "stern": "red", "formal": "red",
           "broken_promise": "red"}  # fmt: skip
 _KINDS = {"wait": "green", "escalate": "red", "hold": "amber"}
@@ -34,6 +35,12 @@ def segment_colour(segment: str) -> str:
 def state_colour(state: str) -> str:
     """The colour of an invoice's state."""
     return _STATES.get(state, "")
+
+
+@register.filter
+def dispute_colour(state: str) -> str:
+    """The colour of a dispute's state."""
+    return _DISPUTES.get(state, "")
 
 
 @register.filter
