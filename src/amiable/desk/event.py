@@ -11,6 +11,7 @@ from amiable.store.models import (
     Customer,
     Dispute,
     ImportRun,
+    Incoming,
     OutboxRow,
     PaymentClaim,
     Promise,
@@ -25,6 +26,7 @@ class Event(StrEnum):
     REMINDER_FAILED = "reminder.failed"
     PAYMENT_RECEIVED = "payment.received"
     PAYMENT_CLAIMED = "payment.claimed"
+    REPLY_RECEIVED = "reply.received"
     PROMISE_MADE = "promise.made"
     PROMISE_BROKEN = "promise.broken"
     DISPUTE_OPENED = "dispute.opened"
@@ -64,6 +66,11 @@ EVENTS: Mapping[Event, EventKind] = {
     Event.PAYMENT_CLAIMED: EventKind(
         meaning="A customer says it has paid; the money has not been seen yet.",
         data=("customer", "claim"),
+    ),
+    Event.REPLY_RECEIVED: EventKind(
+        meaning="A person answered by mail, by text message or on the portal. `customer` is null"
+        " while nobody knows who writes; `suggestions` are what the answer seems to mean.",
+        data=("customer", "reply"),
     ),
     Event.PROMISE_MADE: EventKind(
         meaning="A customer promised to pay.", data=("customer", "promise")
@@ -156,6 +163,25 @@ def claim_data(row: PaymentClaim) -> dict[str, Any]:
         "closed_on": _day(row.closed_on),
         "found": row.found,
     }
+
+
+def reply_data(row: Incoming) -> dict[str, Any]:
+    """An answer that came in, without its text: that is read by the API or in the inbox."""
+    return {
+        "id": row.pk,
+        "conversation": row.conversation_id,
+        "source": row.source,
+        "sender": row.sender,
+        "subject": row.subject,
+        "received_at": row.received_at.isoformat(),
+        "suggestions": [one["code"] for one in row.suggestions],
+    }
+
+
+def told_reply(row: Incoming) -> dict[str, Any]:
+    """What is told of an answer: whose it is, and the answer."""
+    customer = row.customer
+    return {"customer": customer_data(customer) if customer else None, "reply": reply_data(row)}
 
 
 def dispute_data(row: Dispute) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 from amiable.channels.mailbox.mail import ReadMail, read_mail
 from amiable.desk.bounce import answered_by, take_back
 from amiable.desk.calendar import day_of
+from amiable.desk.event import Event, told_reply
 from amiable.desk.hold import hold
 from amiable.desk.incoming_place import Place, conversation_for, place_of
 from amiable.desk.plan import redraw
 from amiable.desk.reply import record_reply
 from amiable.desk.suggestion import confirm, dismiss
+from amiable.desk.webhook import announce
 from amiable.engine.parties import Language
 from amiable.engine.reply import Meaning, Suggestion, is_absence, understand
 from amiable.store.company import lock_company
@@ -113,6 +115,8 @@ def _keep(
     )
     concerned = _follow(company, box, mail, row, today=today, at=at)
     add_incoming(row, (_file(company, one) for one in mail.files))
+    if kind is IncomingKind.ANSWER:
+        announce(company, Event.REPLY_RECEIVED, told_reply(row), at)
     return row, concerned
 
 

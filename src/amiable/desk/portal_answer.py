@@ -16,11 +16,13 @@ from amiable.channels.mailbox.mail import clean_name
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded, subject
 from amiable.desk.dispute import open_dispute
+from amiable.desk.event import Event, told_reply
 from amiable.desk.payment_claim import record_claim
 from amiable.desk.plan import redraw
 from amiable.desk.portal import PortalLine
 from amiable.desk.promise import record_promise
 from amiable.desk.reply import record_reply
+from amiable.desk.webhook import announce
 from amiable.engine.dispute import Ground
 from amiable.engine.instalment import Rhythm
 from amiable.engine.money import Money, totals
@@ -370,6 +372,8 @@ def _take(
         _write_down(guest, sent, row, do(row))
         with recorded(guest.actor, f"portal_{code}", at=guest.at, customer=guest.customer) as entry:
             entry.subject = subject(row)
+        if not quiet:
+            announce(company, Event.REPLY_RECEIVED, told_reply(row), guest.at)
     redraw(company, [guest.customer.pk], guest.today)
     return row
 

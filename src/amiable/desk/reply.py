@@ -40,6 +40,15 @@ def read_reply(company: Company, row: Reply, *, on: date) -> bool:
     return True
 
 
+def unread_reply(company: Company, row: Reply) -> None:
+    """Nobody has read it after all: it pauses the reminders again. Raises OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        row.read_on = None
+        row.save(update_fields=["read_on"])
+        touch(company.pk, [row.customer_id])
+
+
 def read_replies(company: Company, customer: Customer, *, on: date) -> int:
     """Somebody read all this customer's answers; returns how many were unread.
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from amiable.channels.email.headers import is_identifier
 from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMessage, Sender
 from amiable.desk.calendar import is_open, opens_next
 from amiable.desk.event import Event, told_reminder
@@ -20,6 +21,7 @@ from amiable.desk.sms_report import follow_fault
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
 from amiable.store.customer import mark_bounced, touch
+from amiable.store.conversation import thread_of
 from amiable.store.lease import take_turn
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
@@ -264,7 +266,7 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
         reply_to=reply_address(company, row.pk),
         message_id=row.message_id,
         in_reply_to=row.in_reply_to,
-        references=(row.in_reply_to,) if row.in_reply_to else (),
+        references=_references(row),
         dated_at=row.approved_at,
         language=row.customer.language,
         attachments=tuple(
@@ -274,3 +276,13 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
             for file in files_of(row)
         ),
     )
+
+
+def _references(row: OutboxRow) -> tuple[str, ...]:
+    """The thread it stands in, for mail programs; an answer's goes back to its beginning."""
+    if not row.in_reply_to:
+        return ()
+    if row.conversation_id is None:
+        return (row.in_reply_to,)
+    thread = thread_of(row.company_id, row.conversation_id, row.in_reply_to)
+    return tuple(one for one in thread if is_identifier(one))

@@ -13,10 +13,12 @@ from amiable.channels.sms.report import SmsText
 from amiable.desk.audit import recorded, subject
 from amiable.desk.calendar import day_of
 from amiable.desk.contact import refuse
+from amiable.desk.event import Event, told_reply
 from amiable.desk.incoming import stored_suggestion
 from amiable.desk.plan import redraw
 from amiable.desk.reply import record_reply
 from amiable.desk.sms_report import program
+from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
 from amiable.engine.reply import understand
 from amiable.engine.sms import asks_to_stop
@@ -87,6 +89,8 @@ def _keep(company: Company, key: str, text: SmsText, at: datetime) -> Incoming:
         if customer is not None:
             row.reply = record_reply(company, customer, on=today, text=words)
     add_incoming(row, ())
+    if not stops:
+        announce(company, Event.REPLY_RECEIVED, told_reply(row), at)
     concerned = {one.customer_id for one in _all_of(contacts, sent)} if stops else set()
     if customer is not None:
         concerned.add(customer.pk)

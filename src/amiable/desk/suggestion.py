@@ -2,6 +2,7 @@
 
 Each is decided once; of two people at the same time the second is told. Confirming one also marks
 the answer as read, which ends the pause it made: the promise, the dispute, the hold go on from it.
+Where nothing is left to answer either, the conversation is done.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,10 +25,12 @@ from amiable.engine.dispute import Ground
 from amiable.engine.money import Money
 from amiable.engine.reply import Meaning
 from amiable.store.contact import refuse_channel
+from amiable.store.conversation import set_state
 from amiable.store.incoming import change_incoming, incoming_row, locked_incoming
 from amiable.store.invoice import invoice_of
-from amiable.store.models import Contact, Customer, Incoming, Invoice
+from amiable.store.models import Contact, Conversation, Customer, Incoming, Invoice
 from amiable.store.models.audit_entry import AuditEntry
+from amiable.store.models.conversation import ConversationState
 
 
 class AlreadyDecided(Exception):
@@ -76,10 +79,11 @@ def confirm(
         deed = _Deed(actor, customer, row, dict(facts), today, at)
         with recorded(actor, f"answer_{meaning.value}", at=at, customer=customer) as entry:
             made = _DEEDS[meaning](deed, entry)
-            entry.subject = made or subject(row)
+            entry.subject = made.partition(",")[0] or subject(row)
             _decide(actor, row, meaning, "confirmed", at, made)
             if row.reply is not None:
                 read_reply(actor.company, row.reply, on=today)
+            _move_on(row, meaning)
         redraw(actor.company, [customer.pk], today)
     return row
 
@@ -92,7 +96,23 @@ def dismiss(actor: Actor, incoming: Incoming, code: str, *, at: datetime) -> Inc
         with recorded(actor, "answer_dismissed", at=at, customer=row.customer) as entry:
             entry.subject = subject(row)
             _decide(actor, row, meaning, "dismissed", at, "")
+            _look_after(row.conversation)
     return row
+
+
+def _move_on(row: Incoming, meaning: Meaning) -> None:
+    """When nothing is left to decide nor to answer the conversation is done, else it is ours."""
+    left = any(one["code"] not in row.decided for one in row.suggestions)
+    if left or meaning not in _SETTLED:
+        _look_after(row.conversation)
+    else:
+        set_state(row.conversation, ConversationState.DONE)
+
+
+def _look_after(conversation: Conversation) -> None:
+    """Somebody has looked at it: it is new no more."""
+    if conversation.state == ConversationState.NEW.value:
+        set_state(conversation, ConversationState.OURS)
 
 
 def mark_read(actor: Actor, incoming: Incoming, *, today: date, at: datetime) -> bool:
@@ -103,6 +123,7 @@ def mark_read(actor: Actor, incoming: Incoming, *, today: date, at: datetime) ->
     with recorded(actor, "replies_read", at=at, customer=row.customer) as entry:
         entry.subject = subject(row.reply)
         read_reply(actor.company, row.reply, on=today)
+        _look_after(row.conversation)
         redraw(actor.company, [row.customer.pk], today)
     return True
 
@@ -220,7 +241,7 @@ def _dispute(deed: _Deed, entry: AuditEntry) -> str:
         )
         for row in rows
     ]
-    return subject(made[0])
+    return ", ".join(subject(one) for one in made)
 
 
 def _absent(deed: _Deed, entry: AuditEntry) -> str:
@@ -290,3 +311,6 @@ _DEEDS: Mapping[Meaning, Callable[[_Deed, AuditEntry], str]] = {
     Meaning.ASKS_COPY: _read_only,
     Meaning.ASKS_INSTALMENTS: _read_only,
 }
+
+_SETTLED = (Meaning.PAID, Meaning.WILL_PAY, Meaning.OUT_OF_OFFICE, Meaning.STOP)
+"""What nobody waits for an answer to."""

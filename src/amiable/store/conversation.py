@@ -1,26 +1,26 @@
-"""Conversations in the database: opened, joined, listed, shown."""
+"""Conversations in the database: opened, joined, shown, handed on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Max, Prefetch, Q, QuerySet
 
-from amiable.store.models import Conversation, Customer, Incoming, OutboxRow, User
+from amiable.store.models import (
+    Conversation,
+    Customer,
+    Incoming,
+    IncomingFile,
+    OutboxRow,
+    Reply,
+    User,
+)
 from amiable.store.models.conversation import ConversationState
+from amiable.store.models.incoming import IncomingKind
 
 OPEN_STATES = (ConversationState.NEW, ConversationState.OURS, ConversationState.THEIRS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which conversations to list: in these states, of these people (0: nobody's)."""
-
-    states: tuple[ConversationState, ...] = OPEN_STATES
-    assigned: int | None = None
-    customer: int | None = None
-    words: str = ""
+_THREAD = 20  # identifiers a message refers to at most
+_MOST = 500  # messages of one conversation that are looked at together
 
 
 def visible_conversations(company: int, collectors: Sequence[int] | None) -> QuerySet[Conversation]:
@@ -42,63 +42,93 @@ def conversation_row(
     return rows.select_related("customer", "assigned_to").first()
 
 
-def list_conversations(
-    company: int,
-    collectors: Sequence[int] | None,
-    wanted: Wanted,
-    *,
-    after: tuple[datetime, int] | None = None,
-    most: int = 50,
-) -> list[Conversation]:
-    """Newest first, ``most`` at most, from below ``after`` (``last_at``, primary key) if given."""
-    rows = _wanted(visible_conversations(company, collectors), wanted)
-    if after is not None:
-        at, pk = after
-        rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
-    rows = rows.select_related("customer", "assigned_to").order_by("-last_at", "-pk")
-    return list(rows[:most])
+def locked_conversation(company: int, pk: int) -> Conversation:
+    """The row, held until the transaction ends: of two people the second waits, then sees."""
+    rows = Conversation.objects.of(company).select_for_update(of=("self",))
+    return rows.select_related("customer", "assigned_to").get(pk=pk)
 
 
-def _wanted(rows: QuerySet[Conversation], wanted: Wanted) -> QuerySet[Conversation]:
-    rows = rows.filter(state__in=wanted.states)
-    if wanted.assigned is not None:
-        rows = rows.filter(assigned_to=wanted.assigned or None)
-    if wanted.customer is not None:
-        rows = rows.filter(customer_id=wanted.customer)
-    if wanted.words:
-        rows = rows.filter(
-            Q(subject__icontains=wanted.words)
-            | Q(customer__name__icontains=wanted.words)
-            | Q(incoming__sender__icontains=wanted.words)
-        ).distinct()
-    return rows
-
-
-def count_conversations(company: int, collectors: Sequence[int] | None) -> dict[str, int]:
-    """How many conversations stand in each state, of those a person may see."""
-    rows = visible_conversations(company, collectors).values("state").annotate(n=Count("pk"))
-    return {row["state"]: row["n"] for row in rows}
-
-
-def messages_of(
-    conversation: Conversation, most: int = 200
-) -> tuple[list[Incoming], list[OutboxRow]]:
-    """What came in and what went out in a conversation, each newest first."""
+def messages_of(conversation: Conversation, most: int) -> tuple[list[Incoming], list[OutboxRow]]:
+    """What came in and what went out in a conversation, each newest first; of the files that came
+    along their names and sizes."""
     company = conversation.company_id
+    files = IncomingFile.objects.of(company).order_by("pk")
+    files = files.annotate(kept=ExpressionWrapper(Q(content__isnull=False), BooleanField()))
     came = Incoming.objects.of(company).filter(conversation=conversation)
-    came = came.select_related("contact", "outbox", "reply").prefetch_related("files")
-    went = OutboxRow.objects.of(company).filter(conversation=conversation).defer("html")
-    went = went.select_related("approved_by", "contact")
+    came = came.select_related("contact", "outbox", "reply")
+    came = came.prefetch_related(Prefetch("files", files.defer("content")))
+    went = OutboxRow.objects.of(company).filter(conversation=conversation)
+    went = went.defer("html", "page").select_related("approved_by", "contact")
     return list(came.order_by("-received_at", "-pk")[:most]), list(went.order_by("-pk")[:most])
 
 
-def newest_incoming(company: int, conversations: Collection[int]) -> dict[int, Incoming]:
-    """The last message that came in, of each conversation, without its full text."""
-    rows = Incoming.objects.of(company).filter(conversation_id__among=list(conversations))
-    found: dict[int, Incoming] = {}
-    for row in rows.defer("text").order_by("received_at", "pk"):
-        found[row.conversation_id] = row
-    return found
+def newest_keys(conversation: Conversation) -> tuple[int, int]:
+    """The primary keys of the newest message that came in and of the newest of ours; 0 for none."""
+    found = [
+        model.objects.of(conversation.company_id)
+        .filter(conversation=conversation)
+        .aggregate(newest=Max("pk"))["newest"]
+        for model in (Incoming, OutboxRow)
+    ]
+    return found[0] or 0, found[1] or 0
+
+
+def newest_message(conversation: Conversation) -> OutboxRow | None:
+    """Our newest message in a conversation, with who wrote it; without its texts."""
+    rows = OutboxRow.objects.of(conversation.company_id).filter(conversation=conversation)
+    rows = rows.select_related("approved_by").defer("text", "html", "page")
+    return rows.order_by("-pk").first()
+
+
+def own_message(conversation: Conversation, pk: int) -> OutboxRow | None:
+    """A message of ours in a conversation."""
+    rows = OutboxRow.objects.of(conversation.company_id).filter(conversation=conversation, pk=pk)
+    return rows.select_related("customer").first()
+
+
+def answerable(conversation: Conversation) -> Incoming | None:
+    """The newest message that came in from a person, which an answer answers."""
+    rows = Incoming.objects.of(conversation.company_id).filter(conversation=conversation)
+    people = rows.filter(kind=IncomingKind.ANSWER.value).select_related("contact")
+    return people.order_by("-received_at", "-pk").first()
+
+
+def unread_replies(conversation: Conversation) -> list[Reply]:
+    """What came in by a conversation and pauses the reminders, oldest first."""
+    came = Incoming.objects.of(conversation.company_id).filter(conversation=conversation)
+    rows = Reply.objects.of(conversation.company_id).filter(read_on=None)
+    return list(rows.filter(pk__in=came.values("reply")).order_by("pk"))
+
+
+def all_incoming(conversation: Conversation) -> list[Incoming]:
+    """What came in by a conversation, oldest first, without the full texts."""
+    rows = Incoming.objects.of(conversation.company_id).filter(conversation=conversation)
+    return list(rows.defer("text").order_by("pk")[:_MOST])
+
+
+def has_own_messages(conversation: Conversation) -> bool:
+    """Whether something of ours stands in a conversation."""
+    return OutboxRow.objects.of(conversation.company_id).filter(conversation=conversation).exists()
+
+
+def drop_replies(company: int, replies: Collection[int]) -> None:
+    """These were no answers of that customer."""
+    Reply.objects.of(company).filter(pk__in=list(replies)).delete()
+
+
+def thread_of(company: int, conversation: int, message_id: str) -> tuple[str, ...]:
+    """What a message that answers ``message_id`` refers to: what that one referred to, and it
+    (RFC 5322 section 3.6.4); of a long thread the beginning and the end."""
+    rows = Incoming.objects.of(company).filter(conversation=conversation, message_id=message_id)
+    found = rows.values_list("references", flat=True).first() or []
+    thread = [*(one for one in found if one != message_id), message_id]
+    return tuple(thread if len(thread) <= _THREAD else [thread[0], *thread[1 - _THREAD :]])
+
+
+def replies_in(company: int, replies: Collection[int]) -> dict[int, int]:
+    """Reply -> conversation, of those that came in by one."""
+    rows = Incoming.objects.of(company).filter(reply_id__in=list(replies))
+    return dict(rows.values_list("reply_id", "conversation_id"))
 
 
 def open_conversation(

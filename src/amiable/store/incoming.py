@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from amiable.store.customer import visible_customers
 from amiable.store.models import (
     Contact,
     Customer,
@@ -122,6 +123,14 @@ def contacts_with(company: int, address: str) -> list[Contact]:
     rows = rows.filter(mail=address.lower(), customer__merged_into=None)
     found: list[Contact] = list(rows.select_related("customer").order_by("pk"))
     return [row for row in found if row.removed_on is None] or found
+
+
+def customers_named(
+    company: int, pks: Collection[int], collectors: Sequence[int] | None
+) -> list[Customer]:
+    """Those of some customers that a person may see, by name."""
+    rows = visible_customers(company, collectors).filter(pk__among=list(pks))
+    return list(rows.order_by("name", "pk")[:20])
 
 
 def kept_customer(row: Customer | None) -> Customer | None:

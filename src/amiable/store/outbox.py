@@ -53,6 +53,7 @@ class NewMessage:
     parts: int | None = None
     cost_minor: int | None = None
     page: dict[str, Any] | None = None
+    conversation: int | None = None
 
 
 class CustomerMoved(Exception):
@@ -103,6 +104,8 @@ def _columns(message: NewMessage) -> dict[str, Any]:
     }
     values["customer_id"] = values.pop("customer")
     values["approved_by_id"] = values.pop("approved_by")
+    if (conversation := values.pop("conversation")) is not None:  # else one it is in stays
+        values["conversation_id"] = conversation
     values["invoices"], values["listed"] = list(message.invoices), list(message.listed)
     values["subject"] = message.subject[:500]
     return values

@@ -10,6 +10,7 @@ from amiable.store.models import (
     Contact,
     Credit,
     Dispute,
+    Hold,
     Incoming,
     Invoice,
     InvoiceFile,
@@ -181,14 +182,17 @@ def was_not_found(company: int, customer: int, since: date) -> bool:
     return rows.filter(found=False).exists()
 
 
-_MADE: dict[str, type[Promise] | type[PaymentClaim] | type[Dispute]] = {
+Made = Promise | PaymentClaim | Dispute | Hold
+"""What an answer can become."""
+_MADE: dict[str, type[Promise] | type[PaymentClaim] | type[Dispute] | type[Hold]] = {
     "promise": Promise,
     "paymentclaim": PaymentClaim,
     "dispute": Dispute,
+    "hold": Hold,
 }
 
 
-def made_row(company: int, customer: int, name: str) -> Promise | PaymentClaim | Dispute | None:
+def made_row(company: int, customer: int, name: str) -> Made | None:
     """What an answer became, by its table and primary key ("promise:12")."""
     table, _, pk = name.partition(":")
     rows = _MADE[table].objects.of(company).filter(customer_id=customer, pk=int(pk))

@@ -8,6 +8,7 @@ from django.conf import settings
 from amiable.desk.access import Actor, Power, companies_open_to
 from amiable.store.company import load_policies
 from amiable.store.doubtful import count_doubtful
+from amiable.store.lists.conversations import count_to_do as count_conversations
 from amiable.store.lists.disputes import count_disputes
 from amiable.store.models import Company
 from amiable.store.worklist import count_to_do
@@ -37,7 +38,7 @@ class Frame:
     played: date | None
 
 
-_WORK = (("today", "", "sun"), ("customers", "customers/", "users"),
+_WORK = (("today", "", "sun"), ("inbox", "inbox/", "inbox"), ("customers", "customers/", "users"),
          ("invoices", "invoices/", "file-text"),
          ("disputes", "disputes/", "scale"), ("post", "post/", "mailbox"))  # fmt: skip
 _SHAPE = (
@@ -56,6 +57,7 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
     # Past a thousand, the exact figure would cost more than the page it stands on.
     counts = {
         "today": count_to_do(company.pk, today, actor.only, most=1_000),
+        "inbox": count_conversations(company.pk, actor.only),
         "disputes": count_disputes(company.pk, actor.only, today, most=1_000),
     }
     age = (today - company.imported_on).days if company.imported_on else None

@@ -21,6 +21,7 @@ urlpatterns = [
                 path("disputes/", include("amiable.web.disputes.urls")),
                 path("policies/", include("amiable.web.policies.urls")),
                 path("letters/", include("amiable.web.letters.urls")),
+                path("inbox/", include("amiable.web.inbox.urls")),
                 path("post/", include("amiable.web.post.urls")),
                 path("imports/", include("amiable.web.imports.urls")),
                 path("people/", include("amiable.web.people.urls")),

@@ -17,12 +17,15 @@ from amiable.store.models import (
     Company,
     CompanyLogo,
     Contact,
+    Conversation,
     Credit,
     Customer,
     Dispute,
     Handover,
     Hold,
     ImportRun,
+    Incoming,
+    IncomingFile,
     InstalmentPlan,
     Invitation,
     Invoice,
@@ -191,6 +194,45 @@ def _delivery(room: Room) -> WebhookDelivery:
     )
 
 
+def _incoming(room: Room) -> Incoming:
+    said = {"code": "will_pay", "facts": {"on": (TODAY + DAY).isoformat()}, "reasons": ["r"]}
+    made: Incoming = room.add(
+        Incoming,
+        customer=room.customer,
+        conversation_id=room.key("conversations"),
+        reply_id=room.key("replies"),
+        key=uuid4().hex,
+        source="mailbox",
+        sender="x@client.test",
+        subject="S",
+        text="T",
+        answer="T",
+        received_at=NOW,
+        received_on=TODAY,
+        suggestions=[said],
+    )
+    return made
+
+
+def _attachment(room: Room) -> IncomingFile:
+    made: IncomingFile = room.add(
+        IncomingFile,
+        incoming_id=room.key("incoming"),
+        name="a.pdf",
+        media_type="application/pdf",
+        size=5,
+        content=b"%PDF-",
+    )
+    return made
+
+
+def _answer(room: Room) -> OutboxRow:
+    made = _message(room)
+    made.conversation_id = room.key("conversations")
+    made.save(update_fields=["conversation"])
+    return made
+
+
 def _policy(room: Room) -> PolicyVersion:
     found = PolicyVersion.objects.of(room.company.pk).filter(name="standard").first()
     assert found is not None
@@ -279,6 +321,12 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
         content=b"%PDF-1.7",
         added_at=NOW,
     ),
+    "conversations": lambda room: room.add(
+        Conversation, customer=room.customer, subject="S", opened_at=NOW, last_at=NOW
+    ),
+    "incoming": _incoming,
+    "attachment": _attachment,
+    "answer": _answer,
     "audit": lambda room: room.add(AuditEntry, code="invited", at=NOW),
     "day": lambda _: date(2026, 3, 10).isoformat(),
 }
@@ -287,6 +335,6 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
 OF_A_CUSTOMER = {
     "customers", "invoices", "credits", "matches", "contacts", "disputes", "promises", "plans",
     "holds", "skips", "notes", "replies", "merges", "messages", "files", "batches", "posted",
-    "portal_link", "invoice_file", "claim",
+    "portal_link", "invoice_file", "claim", "conversations", "incoming", "attachment", "answer",
 }  # fmt: skip
 """What an outside collector sees of their own customers only."""

@@ -64,6 +64,7 @@ NOUNS = {
     "view": "views",
     "match": "matches",
     "entry": "audit",
+    "inbox": "conversations",
 }
 """What an argument (or the word before an argument ``pk``) is about, where it is not the noun."""
 

@@ -49,6 +49,11 @@ def listed_field(name: str, items: Iterable[str], *, separator: str = "") -> str
     return _folded(name, [*(item + separator for item in items[:-1]), items[-1]])
 
 
+def is_identifier(text: str) -> bool:
+    """Whether a text is a message identifier as `identifiers_field` takes it."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
 def identifiers_field(name: str, identifiers: Iterable[str]) -> str:
     """Return a field of message identifiers; each must be written ``<left@right>`` in ASCII."""
     identifiers = tuple(identifiers)

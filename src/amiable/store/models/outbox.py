@@ -48,7 +48,7 @@ class OutboxRow(CompanyRow):
     html = models.TextField(blank=True, default="")
     page = models.JSONField(null=True)
     message_id = text_column(200)
-    in_reply_to = text_column(200)
+    in_reply_to = text_column(300)
     invoices = models.JSONField(default=list)
     listed = models.JSONField(default=list)
     amounts = models.JSONField(default=dict)

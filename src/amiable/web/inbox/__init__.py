@@ -1,0 +1,1 @@
+"""Inbox: what customers answered, by conversation; looked after together."""
