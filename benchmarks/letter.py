@@ -2,7 +2,7 @@
 
 Beside it, in the same run: typst laying the same words out as bare paragraphs and a bare table
 (no address, no foot, no code, untagged), and our letters compiled one by one. Each in a process of
-its own, for typst remembers what it laid out. Run: ``python benchmarks/letter.py``.
+its own, for typst remembers what it laid out. Run: ``python -m benchmarks.letter``.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from typing import Any
 import typst
 
 from amiable.engine.compose import compose
-from amiable.engine.letter import LetterFacts, LetterLine, claim, correspondent
-from amiable.engine.money import Money
+from amiable.engine.letter import LetterFacts, claim, correspondent
 from amiable.engine.parties import Company, Contact, Customer, Language
 from amiable.engine.template import Audience, LetterTone
 from amiable.words import CatalogueVoice, shipped_templates
 from amiable.words.addressee import addressee
 from amiable.words.letter import CoverRow, PrintFile, letter_page, write_letters
+from benchmarks.mail import late_lines
 
 COUNT = 200
 RUNS = 5
@@ -57,22 +57,12 @@ def page(number: int) -> dict[str, Any]:
     customer = Customer(key=f"C{number}", name=f"Boulangerie Lefèvre n° {number}")
     address = f"{number} rue de l'Église\n75002 PARIS"
     contact = Contact(key="c", customer=customer.key, name="Zoé Lefèvre", address=address)
-    lines = tuple(
-        LetterLine(
-            number=f"F{number:04d}{row:02d}",
-            issued_on=date(2026, 1, 5 + row),
-            due_on=date(2026, 2, 4 + row),
-            amount=Money(minor=120_000 + 37 * number + row, currency="EUR"),
-            left=Money(minor=120_000 + 37 * number + row, currency="EUR"),
-        )
-        for row in range(5)
-    )
     facts = LetterFacts(
         company=COMPANY,
         customer=customer,
         language=Language.FR,
         on=ON,
-        lines=lines,
+        lines=late_lines(number),
         answer_to=correspondent(COMPANY),
         contact=contact,
         reference=customer.key,

@@ -2,7 +2,7 @@
 
 Beside it, in the same run and against the same server: smtplib alone with bytes built
 beforehand, and the standard library's EmailMessage for the same mails (building only).
-The server is aiosmtpd in a child process. Run: ``python benchmarks/mail.py``.
+The server is aiosmtpd in a child process. Run: ``python -m benchmarks.mail``.
 """
 
 import email.policy
@@ -14,20 +14,18 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from multiprocessing.connection import Connection
-
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from amiable.channels.email.mime import to_bytes
-from amiable.channels.email.smtp import Security, SmtpSettings, open_smtp
+from amiable.channels.email.smtp import SmtpSettings, open_smtp
 from amiable.channels.message import Outcome, OutgoingMessage
+from amiable.channels.security import Security
 from amiable.engine.compose import compose
 from amiable.engine.letter import LetterFacts, LetterLine, correspondent
 from amiable.engine.money import Money
 from amiable.engine.parties import Company, Contact, Customer, Language
 from amiable.engine.template import Audience, LetterTone
 from amiable.words import CatalogueVoice, lay_out, shipped_templates
+from benchmarks.sink import serve
 
 COUNT = 200
 RUNS = 7
@@ -35,10 +33,9 @@ GOAL = 0.5
 """Seconds for the 200 mails, rendered, built and accepted."""
 
 
-def facts(number: int) -> LetterFacts:
-    """What one reminder says: five late invoices of one customer."""
-    customer = Customer(key=f"C{number}", name=f"Boulangerie Lefèvre n° {number}")
-    lines = tuple(
+def late_lines(number: int) -> tuple[LetterLine, ...]:
+    """Five late invoices of one customer."""
+    return tuple(
         LetterLine(
             number=f"F{number:04d}{row:02d}",
             issued_on=date(2026, 1, 5 + row),
@@ -48,12 +45,17 @@ def facts(number: int) -> LetterFacts:
         )
         for row in range(5)
     )
+
+
+def facts(number: int) -> LetterFacts:
+    """What one reminder says: five late invoices of one customer."""
+    customer = Customer(key=f"C{number}", name=f"Boulangerie Lefèvre n° {number}")
     return LetterFacts(
         company=COMPANY,
         customer=customer,
         language=Language.FR,
         on=date(2026, 2, 19),
-        lines=lines,
+        lines=late_lines(number),
         answer_to=correspondent(COMPANY),
         contact=Contact(key=f"c{number}", customer=customer.key, name="Zoé Lefèvre"),
     )
@@ -84,36 +86,6 @@ COMPANY = Company(
     phone="01 99 00 12 34",
     sender="Camille Dupré",
 )
-
-
-class _Sink:
-    """Accepts every mail and counts them."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, _envelope: Envelope
-    ) -> str:
-        self.count += 1
-        return "250 accepted"
-
-
-class _FreePort(Controller):
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-def _serve(pipe: Connection) -> None:
-    """Serve until told to stop; answers how many mails came."""
-    sink = _Sink()
-    controller = _FreePort(sink, hostname="127.0.0.1", port=0)
-    controller.start()
-    pipe.send(controller.port)
-    pipe.recv()
-    controller.stop()
-    pipe.send(sink.count)
 
 
 def _ours(port: int, said: list[LetterFacts]) -> None:
@@ -173,11 +145,13 @@ def main() -> None:
     """Measure and print the table."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_serve, args=(there,))
+    child = context.Process(target=serve, args=(there,))
     child.start()
     found = measure(here.recv())
+    here.send("count")
+    came = here.recv()
     here.send("stop")
-    assert here.recv() == COUNT * RUNS * 2, "the server counted other mails than were sent"
+    assert sum(came.values()) == COUNT * RUNS * 2, "the server counted other mails than were sent"
     child.join()
     size = statistics.mean(
         len(to_bytes(mail))

@@ -25,49 +25,13 @@ import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from benchmarks.sink import serve
 
 _SENDER = "benchmarks.send"
-_AT_ONCE = 500
-
-
-class _Sink:
-    """Accepts every mail and remembers its Message-ID."""
-
-    def __init__(self) -> None:
-        self.known: Counter[str] = Counter()
-
-    async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        content = envelope.content
-        assert isinstance(content, bytes)
-        self.known[str(message_from_bytes(content)["Message-ID"])] += 1
-        return "250 accepted"
-
-
-class _FreePort(Controller):
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-def _serve(pipe: Connection) -> None:
-    """Serve until told to stop; answers what came each time it is asked."""
-    sink = _Sink()
-    controller = _FreePort(sink, hostname="127.0.0.1", port=0)
-    controller.start()
-    pipe.send(controller.port)
-    while pipe.recv() != "stop":
-        pipe.send(sink.known)
-        sink.known = Counter()
-    controller.stop()
 
 
 class _Office:
@@ -88,34 +52,10 @@ class _Office:
         return subprocess.Popen([sys.executable, "-m", _SENDER, "--worker"], env=os.environ)
 
 
-def _fill(count: int) -> float:
-    """Customers that are late with an invoice; the seconds it takes to approve and render."""
-    from amiable.desk.approve import approve  # noqa: PLC0415 Django first
-    from amiable.store.models import Customer  # noqa: PLC0415
-    from tests.desk.books import (  # noqa: PLC0415
-        TODAY,
-        at,
-        bring_in,
-        facts,
-        invoice,
-        mailbox,
-        new_company,
-    )
+def _filled(count: int) -> float:
+    from tests.desk.fill_outbox import fill  # noqa: PLC0415 Django first
 
-    company = new_company()
-    company.per_minute = 0  # as fast as one can
-    company.save()
-    late = TODAY - timedelta(days=60)
-    for start in range(0, count, _AT_ONCE):
-        names = [f"C{number:05}" for number in range(start, min(start + _AT_ONCE, count))]
-        bring_in(company, *(
-            facts(name, [invoice(name, f"F-{name}", late)], (), [mailbox(name)]) for name in names
-        ))  # fmt: skip
-    pks = list(Customer.objects.of(company.pk).values_list("pk", flat=True))
-    began = time.perf_counter()
-    for start in range(0, count, _AT_ONCE):
-        approve(company, pks[start : start + _AT_ONCE], today=TODAY, at=at(TODAY))
-    return time.perf_counter() - began
+    return fill(count)
 
 
 def _work() -> None:
@@ -159,6 +99,7 @@ def _send_with(office: _Office, workers: int, folder: str) -> float:
     os.environ["BENCH_BEGIN"] = str(begin)
     senders = [office.start() for _ in range(workers)]
     while len(list(begin.parent.glob(f"{begin.name}.*"))) < workers:
+        assert all(sender.poll() is None for sender in senders), "a worker did not begin"
         time.sleep(0.05)
     began = time.perf_counter()
     begin.touch()
@@ -200,7 +141,7 @@ def _came(pipe: Connection) -> Counter[str]:
 def _measure(asked: argparse.Namespace, pipe: Connection, port: int, folder: str) -> None:
     office, count = _Office(folder, port), asked.count
     _prepare()
-    rendered = _fill(count)
+    rendered = _filled(count)
     print(f"{count} reminders; approved and rendered in {rendered:.1f} s")
     print(f"{'work':<44}{'s':>8}{'a second':>10}{'of smtplib':>12}{'with rendering':>16}")
     mails = _again()
@@ -221,7 +162,7 @@ def _measure(asked: argparse.Namespace, pipe: Connection, port: int, folder: str
 def _murder(asked: argparse.Namespace, pipe: Connection, port: int, folder: str) -> None:
     office, count = _Office(folder, port), asked.count
     _prepare()
-    _fill(count)
+    _filled(count)
     os.environ["BENCH_BEGIN"] = ""
     killed = _kill_while_they_send(asked, office)
     before = _states()
@@ -315,7 +256,7 @@ def main() -> None:
         return
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_serve, args=(there,))
+    child = context.Process(target=serve, args=(there,))
     child.start()
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from workshop.postgres import WATCHER, RunAs, everybody_may_enter, free_port, give
+from workshop.postgres import WATCHER, RunAs, everybody_may_enter, free_port, give, server_user
 
 NOT_FOUND = "no Dovecot was found on this machine (Debian: apt-get install dovecot-imapd)"
 START_SECONDS = 15
@@ -168,7 +168,9 @@ def throwaway_dovecot(*, ssl: bool = True, secure_only: bool = False) -> Iterato
     program = find_dovecot()
     if program is None:
         raise DovecotDidNotStart(NOT_FOUND)
-    run_as = _run_as()
+    run_as = server_user(UNPRIVILEGED)
+    if run_as is None:
+        raise DovecotDidNotStart(f"Root may not run it, and there is no user {UNPRIVILEGED}.")
     places = [Path(place).resolve() for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
     place = next((one for one in places if everybody_may_enter(one)), places[0])
     folder = Path(tempfile.mkdtemp(prefix="amiable-imap-", dir=place))
@@ -191,17 +193,6 @@ def throwaway_dovecot(*, ssl: bool = True, secure_only: bool = False) -> Iterato
             running.communicate()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run_as() -> RunAs:
-    """Who shall run the server: Dovecot logs nobody in as root."""
-    if os.geteuid() != 0:
-        return {}
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    for name in UNPRIVILEGED:
-        if entry := known.get(name):
-            return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    raise DovecotDidNotStart(f"Root may not run Dovecot, and there is no user {UNPRIVILEGED}.")
 
 
 def _make(folder: Path, run_as: RunAs, *, ssl: bool, secure_only: bool) -> Server:

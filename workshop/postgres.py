@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,9 @@ def throwaway_postgres(server: Server | None = None, *, durable: bool = False) -
     chosen = server or find_server()
     if chosen is None:
         raise PostgresDidNotStart(f"No PostgreSQL server from version {OLDEST_MAJOR} on was found.")
-    user = server_user()
+    user = server_user(UNPRIVILEGED)
+    if user is None:
+        raise PostgresDidNotStart(f"Root may not run it, and there is no user {UNPRIVILEGED}.")
     folder = make_folder(user)
     try:
         password = secrets.token_urlsafe(16)
@@ -150,15 +152,13 @@ class RunAs(TypedDict, total=False):
     extra_groups: list[int]
 
 
-def server_user() -> RunAs:
-    """Who shall run the server. Root may not: then the first of UNPRIVILEGED that exists."""
+def server_user(names: Sequence[str]) -> RunAs | None:
+    """Who shall run a server that root may not: of `names` the first that exists, None if none."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    for name in UNPRIVILEGED:
-        if entry := known.get(name):
-            return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    raise PostgresDidNotStart(f"Root may not run PostgreSQL, and there is no user {UNPRIVILEGED}.")
+    found = next((known[name] for name in names if name in known), None)
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []} if found else None
 
 
 def give(path: Path, user: RunAs) -> None:

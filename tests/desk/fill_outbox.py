@@ -2,12 +2,16 @@
 
 import os
 import sys
+from time import perf_counter
 
 import django
 from django.core.management import call_command
 
+AT_ONCE = 500
 
-def fill(count: int) -> None:
+
+def fill(count: int) -> float:
+    """Customers that are late with an invoice; the seconds it takes to approve and render."""
     from amiable.desk.approve import approve  # noqa: PLC0415 Django first
     from amiable.store.models import Customer  # noqa: PLC0415
     from tests.desk.books import (  # noqa: PLC0415
@@ -24,11 +28,16 @@ def fill(count: int) -> None:
     company.per_minute = 0  # as fast as one can
     company.save()
     late = TODAY.fromordinal(TODAY.toordinal() - 60)
-    names = [f"C{number:03}" for number in range(count)]
-    pages = [facts(name, [invoice(name, f"F-{name}", late)], (), [mailbox(name)]) for name in names]
-    bring_in(company, *pages)
+    for start in range(0, count, AT_ONCE):
+        names = [f"C{number:05}" for number in range(start, min(start + AT_ONCE, count))]
+        bring_in(company, *(
+            facts(name, [invoice(name, f"F-{name}", late)], (), [mailbox(name)]) for name in names
+        ))  # fmt: skip
     pks = list(Customer.objects.of(company.pk).values_list("pk", flat=True))
-    approve(company, pks, today=TODAY, at=at(TODAY))
+    began = perf_counter()
+    for start in range(0, count, AT_ONCE):
+        approve(company, pks[start : start + AT_ONCE], today=TODAY, at=at(TODAY))
+    return perf_counter() - began
 
 
 if __name__ == "__main__":

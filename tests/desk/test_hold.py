@@ -6,21 +6,9 @@ from amiable.desk.access import OtherCompany
 from amiable.desk.hold import DateRefused, hold, postpone, release, release_hold
 from amiable.desk.plan import draw_plan, redraw
 from amiable.store.models import Company, Customer, Hold
-from tests.desk.books import DAY, TODAY, company_with_debtors, customer, entry_of, new_company
+from tests.desk.books import DAY, TODAY, entry_of, new_company
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def company() -> Company:
-    made = company_with_debtors(["A", "B"])
-    draw_plan(made, TODAY)
-    return made
-
-
-@pytest.fixture
-def debtor(company: Company) -> Customer:
-    return customer(company, "A")
 
 
 def test_a_hold_stops_one_customer_until_it_is_released(company: Company, debtor: Customer) -> None:

@@ -21,8 +21,6 @@ from tests.desk.books import (
     DAY,
     TODAY,
     bring_in,
-    company_with_debtors,
-    customer,
     entry_of,
     eur,
     facts,
@@ -34,18 +32,6 @@ pytestmark = pytest.mark.django_db
 
 WEEK = timedelta(days=7)
 GRACE = 3  # days after its date that the shipped policies leave a promise
-
-
-@pytest.fixture
-def company() -> Company:
-    made = company_with_debtors(["A", "B"])
-    draw_plan(made, TODAY)
-    return made
-
-
-@pytest.fixture
-def debtor(company: Company) -> Customer:
-    return customer(company, "A")
 
 
 def parts(*minors: int, first: int = 1) -> tuple[Part, ...]:

@@ -15,8 +15,6 @@ from tests.desk.books import (
     TODAY,
     at,
     bring_in,
-    company_with_debtors,
-    customer,
     entry_of,
     eur,
     facts,
@@ -25,18 +23,6 @@ from tests.desk.books import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def company() -> Company:
-    made = company_with_debtors(["A", "B"])
-    draw_plan(made, TODAY)
-    return made
-
-
-@pytest.fixture
-def debtor(company: Company) -> Customer:
-    return customer(company, "A")
 
 
 def said(company: Company, who: Customer, **more) -> PaymentClaim:

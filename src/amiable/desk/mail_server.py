@@ -1,7 +1,7 @@
 """Mail server: by which way a company's messages leave, and whether it works.
 
-A company's own server comes first, then the one of the installation (AMIABLE_SMTP); with
-neither, messages are written as files, so that nothing leaves by accident.
+A company's e-mail service comes first, then its own server, then the one of the installation
+(AMIABLE_SMTP); with none of them, messages are written as files: nothing leaves by accident.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,8 @@ from amiable.channels.security import Security, Trouble
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
 from amiable.desk.dkim_key import signer_of
+from amiable.desk.gateway import note_test
+from amiable.desk.provider import open_mail_provider, provider_name, provider_of
 from amiable.store.mail_server import mail_server_of
 from amiable.store.models import Company, MailServer
 from amiable.store.models.mail_server import MailSecurity
@@ -34,6 +36,7 @@ _PATIENCE = 15.0  # seconds that a person waits for a test
 class MailWay(StrEnum):
     """Whose server takes the messages."""
 
+    PROVIDER = "provider"
     OWN = "own"
     SHARED = "shared"
     FOLDER = "folder"
@@ -41,7 +44,7 @@ class MailWay(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPlace:
-    """Where messages go: "smtp.example.org:587", or the folder's path."""
+    """Where messages go: "smtp.example.org:587", the service's name, or the folder's path."""
 
     way: MailWay
     name: str
@@ -49,6 +52,8 @@ class MailPlace:
 
 def mail_place(company: Company) -> MailPlace:
     """Where messages of a company go; asks no network. Raises ChannelClosed."""
+    if (provider := provider_of(company)) is not None:
+        return MailPlace(way=MailWay.PROVIDER, name=provider_name(provider))
     row = mail_server_of(company.pk)
     if row is not None:
         return MailPlace(way=MailWay.OWN, name=f"{row.host}:{row.port}")
@@ -59,6 +64,8 @@ def mail_place(company: Company) -> MailPlace:
 
 def open_mail(company: Company) -> Sender:
     """The open way of a company's e-mails. Raises ChannelClosed when it cannot work."""
+    if (provider := provider_of(company)) is not None:
+        return open_mail_provider(provider)
     row = mail_server_of(company.pk)
     if row is not None:
         return open_smtp(smtp_settings(row), signer_of(company))
@@ -139,6 +146,7 @@ class MailResult(StrEnum):
     RECIPIENT = "recipient"  # connected and logged in, the message was refused
     LATER = "later"  # the same, for now
     UNKNOWN = "unknown"  # handed over, no answer
+    ACCOUNT = "account"  # a service took nothing: its key, a domain not verified, no credits
     SETTINGS = "settings"
     NO_ADDRESS = "no_address"
 
@@ -161,17 +169,29 @@ def try_mail(actor: Actor, to: str, mail: Mail, *, at: datetime) -> MailTest:
     """Send a message to the person who asks, by the way the company's messages go.
 
     It never counts as a contact: it goes to nobody but the person, and no customer is written to,
-    so it needs no row in the outbox. The result is kept with the company's own server.
+    so it needs no row in the outbox. The result is kept with the company's own server or service.
     """
     company = actor.company
-    row = mail_server_of(company.pk)
+    provider = provider_of(company)
+    row = None if provider is not None else mail_server_of(company.pk)
     try:
         place = mail_place(company)
-        found = _try(place, _opener(company, row), _to_oneself(company, to, mail, at))
+        opened = (
+            _opener(company, row) if provider is None else partial(open_mail_provider, provider)
+        )
+        found = _try(place, opened, _to_oneself(company, to, mail, at))
     except ChannelClosed as error:
-        name = f"{row.host}:{row.port}" if row else "AMIABLE_SMTP"
+        name = (
+            f"{row.host}:{row.port}"
+            if row
+            else provider_name(provider)
+            if provider
+            else "AMIABLE_SMTP"
+        )
         result = error.trouble or MailResult.SETTINGS
         found = MailTest(result=result, answer=str(error), place=name)
+    if provider is not None:
+        note_test(provider, found.result, found.answer, at=at)
     if row is not None:
         row.tested_at, row.result, row.answer = at, found.result, found.answer[:1000]
         row.save(update_fields=["tested_at", "result", "answer"])
@@ -218,6 +238,8 @@ _RESULTS = {
 def _result(place: MailPlace, delivery: Delivery) -> MailResult:
     if place.way is MailWay.FOLDER and delivery.outcome is Outcome.ACCEPTED:
         return MailResult.WRITTEN
+    if place.way is MailWay.PROVIDER and delivery.outcome is Outcome.FAILED:
+        return MailResult.ACCOUNT
     return _RESULTS[delivery.outcome]
 
 

@@ -284,7 +284,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 UPLOAD_MOST = upload_most()
 FILE_UPLOAD_HANDLERS = [
-    "amiable.web.imports.limit.UploadLimit",
+    "amiable.web.imports.limit.ImportLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

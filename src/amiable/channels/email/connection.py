@@ -5,25 +5,11 @@ import socket
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from amiable.channels.message import ChannelClosed
-from amiable.channels.security import Security
+from amiable.channels.security import Security, Trouble, tls_failure, unknown_host
 
 _LONGEST_WORDS = 500
-
-
-class Trouble(StrEnum):
-    """What keeps a server from being used, each mended in its own way."""
-
-    NAME = "name"  # no server has this name
-    AWAY = "away"  # nobody answers there, for now
-    CERTIFICATE = "certificate"
-    TLS = "tls"  # the security does not fit the port
-    NO_STARTTLS = "no_starttls"
-    NO_LOGIN = "no_login"  # no way to log in is offered
-    LOGIN = "login"  # user name or password refused
-    REFUSED = "refused"  # the server does not want us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +66,14 @@ def connect(settings: SmtpSettings) -> smtplib.SMTP:
             server.close()
             raise
     except (socket.gaierror, UnicodeError) as error:
-        raise ChannelClosed(
-            f"the mail server {settings.host!r} was not found; check its name in the settings, "
-            "and the network",
-            Trouble.NAME,
-        ) from error
+        raise unknown_host(settings.host) from error
     except ssl.SSLError as error:
-        raise _tls_failure(settings, error) from error
+        raise tls_failure(
+            settings.place,
+            error,
+            trust=", or give the authority's PEM file in the settings",
+            ports="tls is often port 465, starttls port 587",
+        ) from error
     except smtplib.SMTPResponseException as error:
         detail = f"{settings.place} answered: {words(error.smtp_code, error.smtp_error)}"
         if 500 <= error.smtp_code <= 599:
@@ -195,20 +182,6 @@ def _scrubbed(text: str, settings: SmtpSettings) -> str:
     for secret in (_b64(f"\0{name}\0{password}"), _b64(password), password):
         text = text.replace(secret, "***") if secret else text
     return text
-
-
-def _tls_failure(settings: SmtpSettings, error: ssl.SSLError) -> ChannelClosed:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return ChannelClosed(
-            f"the certificate of {settings.place} cannot be trusted: {error.verify_message}; "
-            "check the server's name, or give the authority's PEM file in the settings",
-            Trouble.CERTIFICATE,
-        )
-    return ChannelClosed(
-        f"{settings.place} did not agree on TLS ({error.reason or 'connection cut'}); check the "
-        "port and the security: tls is often port 465, starttls port 587",
-        Trouble.TLS,
-    )
 
 
 def _b64(text: str) -> str:

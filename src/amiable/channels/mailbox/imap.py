@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from imaplib import IMAP4
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
 from amiable.channels.message import ChannelClosed
-from amiable.channels.security import Security
+from amiable.channels.security import Security, Trouble, tls_failure, unknown_host
 
 MAIL_MOST = 25_000_000
 """Bytes of a mail that is read whole."""
@@ -26,19 +25,6 @@ CUT_AT = 1_000_000
 """Bytes read of a larger one: its head, its text, the beginning of its files."""
 _BATCH_MAILS, _BATCH_BYTES = 50, 10_000_000
 _LONGEST_WORDS = 500
-
-
-class Trouble(StrEnum):
-    """What keeps a mailbox from being read, each mended in its own way."""
-
-    NAME = "name"  # no server has this name
-    AWAY = "away"  # nobody answers there, for now
-    CERTIFICATE = "certificate"
-    TLS = "tls"  # the security does not fit the port
-    NO_STARTTLS = "no_starttls"
-    LOGIN = "login"  # user name or password refused
-    FOLDER = "folder"  # no such folder
-    REFUSED = "refused"  # the server does not do what is asked
 
 
 PASSING = frozenset({Trouble.AWAY})
@@ -271,33 +257,19 @@ def _told(settings: ImapSettings) -> Iterator[None]:
     try:
         yield
     except (socket.gaierror, UnicodeError) as error:
-        raise ChannelClosed(
-            f"the mail server {settings.host!r} was not found; check its name in the settings, "
-            "and the network",
-            Trouble.NAME,
-        ) from error
+        raise unknown_host(settings.host) from error
     except ssl.SSLError as error:
-        raise _tls_failure(settings, error) from error
+        raise tls_failure(
+            settings.place,
+            error,
+            ports="tls is often port 993, starttls port 143",
+        ) from error
     except (IMAP4.abort, OSError) as error:  # the line was cut, or nobody answers
         detail = f"{settings.place} cannot be reached: {_words(error)}"
         raise ChannelClosed(detail, Trouble.AWAY) from error
     except (IMAP4.error, ImapToolsError) as error:
         detail = f"{settings.place} answered: {_words(error)}; ask who runs the server"
         raise ChannelClosed(detail, Trouble.REFUSED) from error
-
-
-def _tls_failure(settings: ImapSettings, error: ssl.SSLError) -> ChannelClosed:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return ChannelClosed(
-            f"the certificate of {settings.place} cannot be trusted: {error.verify_message}; "
-            "check the server's name",
-            Trouble.CERTIFICATE,
-        )
-    return ChannelClosed(
-        f"{settings.place} did not agree on TLS ({error.reason or 'connection cut'}); check the "
-        "port and the security: tls is often port 993, starttls port 143",
-        Trouble.TLS,
-    )
 
 
 def _words(error: Exception) -> str:
