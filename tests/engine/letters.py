@@ -60,8 +60,14 @@ def letter_facts(language: Language = Language.FR, **changes: Any) -> LetterFact
             due_on=date(2026, 2, 17),
             amount=euros(50000),
         ),
-        payment=Credit(
-            key="q", customer="k", number="V1", received_on=date(2026, 2, 19), amount=euros(70000)
+        payments=(
+            Credit(
+                key="q",
+                customer="k",
+                number="V1",
+                received_on=date(2026, 2, 19),
+                amount=euros(70000),
+            ),
         ),
         indemnity=euros(4000),
     )

@@ -279,7 +279,7 @@ def test_a_letter_on_a_promise_or_a_payment_needs_it() -> None:
             tone=LetterTone.BROKEN_PROMISE,
         )
     with pytest.raises(LetterRefused, match="needs the payment"):
-        write("[paid_amount]\n\n[signature]", letter_facts(payment=None), tone=LetterTone.THANKS)
+        write("[paid_amount]\n\n[signature]", letter_facts(payments=()), tone=LetterTone.THANKS)
 
 
 def test_a_template_with_errors_writes_no_letter() -> None:

@@ -15,6 +15,8 @@ from amiable.engine.policy import (
     PolicyRefused,
     QuietPeriod,
     Step,
+    Thanks,
+    ThanksWhen,
     Tone,
     check_policy,
 )
@@ -28,6 +30,14 @@ TRIGGERS = st.one_of(
 )
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 MONTH_DAYS = st.dates().map(lambda day: f"{day.month:02}-{day.day:02}")
+
+THANKS = st.builds(
+    Thanks,
+    when=st.sampled_from(ThanksWhen),
+    approval=st.sampled_from(Approval),
+    minimum=st.integers(0, 10**9),
+    says_open=st.booleans(),
+)
 
 
 @st.composite
@@ -69,6 +79,7 @@ def policies(draw: st.DrawFn) -> Policy:
         fresh_days=draw(st.integers(1, 90)),
         repeat_every=draw(st.integers(0, 180)),
         quiet=tuple(draw(st.lists(quiet, max_size=3))),
+        thanks=draw(st.none() | THANKS),
     )
 
 
@@ -104,6 +115,9 @@ def test_what_is_not_said_is_the_default():
         ("name = 7\n[[steps]]\nafter = 0", "name", "7 is not a text", "quotation marks"),
         ("name = 'a'\n[[steps]]\ntone = 'firm'", "steps[1].after", "is missing", "number of days"),
         (SMALLEST + "tone = 'angry'", "steps[1].tone", "angry", "friendly, firm"),
+        (SMALLEST + "[thanks]\nwhen = 'often'", "thanks.when", "often", "payment, reminder"),
+        (SMALLEST + "[thanks]\nsays_open = 1", "thanks.says_open", "neither true nor", "true or"),
+        (SMALLEST + "[thanks]\nminimum = -1", "thanks.minimum", "out of range", "0 to"),
         (SMALLEST + "channel = 'fax'", "steps[1].channel", "fax", "email, sms"),
         (SMALLEST + "[trigger]\nkind = 'moon'", "trigger.kind", "moon", "habit, own_mean, cal"),
         (SMALLEST + "[trigger]\nshare = 1", "trigger.share", "1 is not a share", "0.7"),

@@ -298,7 +298,7 @@ def test_thanks_name_the_payment_in_the_customers_language() -> None:
         received_on=ON.replace(day=1),
         amount=Money(minor=123456, currency="EUR"),
     )
-    text = mail(key, facts_for(key, payment=paid)).text
+    text = mail(key, facts_for(key, payments=(paid,))).text
     assert "le 1er février 2026, votre règlement de 1\u202f234,56\u00a0€" in text
 
 

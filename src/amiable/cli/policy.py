@@ -90,6 +90,10 @@ def _show_ladder(chosen: Policy) -> None:
     heads = ("head.when", "head.tone", "head.channel", "head.role", "head.approval")
     table([t(head) for head in heads], rows)
     say(t("policy.spacing", n=chosen.spacing))
+    if chosen.thanks:
+        when = term("thanks_when", chosen.thanks.when.value)
+        approval = term("approval", chosen.thanks.approval.value)
+        say(t("policy.thanks", when=when, approval=approval))
 
 
 def _step(step: Step) -> tuple[str, str, str, str]:

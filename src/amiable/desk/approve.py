@@ -33,6 +33,7 @@ from amiable.store.company import load_company, lock_company
 from amiable.store.customer import touch
 from amiable.store.models import Company, OutboxRow, User
 from amiable.store.models.outbox import OutboxState
+from amiable.store.models.payment_thanks import ThanksState
 from amiable.store.outbox import (
     TAKEN_BACK,
     NewMessage,
@@ -42,6 +43,7 @@ from amiable.store.outbox import (
     last_message_ids,
     release,
 )
+from amiable.store.thanks import reopen
 from amiable.words import Mail, lay_out, lay_out_again, reworded, write_money
 
 
@@ -128,9 +130,10 @@ def take_back(company: Company, customer: int, *, on: date) -> int:
             and row.purpose not in (ContactPurpose.OTHER, ContactPurpose.SERVICE)
         ]
         detail = f"{TAKEN_BACK} {on.isoformat()}"
-        taken = sum(release(company.pk, pk, OutboxState.CANCELLED, detail) for pk in waiting)
+        taken = [pk for pk in waiting if release(company.pk, pk, OutboxState.CANCELLED, detail)]
+        reopen(company.pk, taken, ThanksState.READY)
         touch(company.pk, [customer])
-    return taken
+    return len(taken)
 
 
 def record_done(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from amiable.desk.access import own
 from amiable.desk.audit import subject
+from amiable.desk.not_sent import not_sent
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
@@ -30,6 +31,7 @@ from amiable.store.models import (
     Reply,
     Skip,
 )
+from amiable.store.models.outbox import OutboxState
 from amiable.words import MissingFact, MissingText, say, short_date, term, write_money
 from amiable.words.changes import write_changes
 
@@ -240,6 +242,10 @@ class _Teller:
         )
         by = str(row.approved_by) if row.approved_by else ""
         return {"text": text, "detail": row.text, "state": row.state, "by": by}
+        if row.state == OutboxState.CANCELLED:
+            text = self.event(
+                "message_not_sent", text=text, why=not_sent(row.detail, self.language)
+            )
 
     def note(self, row: Note) -> dict[str, Any]:
         """Somebody wrote something down, or called."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from amiable.desk.event import Event, customer_data, import_data, payment_data
+from amiable.desk.payment_seen import see_payments
 from amiable.desk.webhook import announce, announce_all
 from amiable.store.import_run import payments_brought
 from amiable.store.models import Company, ImportRun
@@ -22,3 +23,4 @@ def tell_of_import(company: Company, run: ImportRun, *, on: date, at: datetime) 
             for row in payments_brought(run, on - _NEWS)
         )
         announce_all(company, Event.PAYMENT_RECEIVED, payments, at)
+        see_payments(company, run, on=on)

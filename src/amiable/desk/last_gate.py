@@ -6,11 +6,15 @@ from datetime import date
 
 from amiable.desk.calendar import Place
 from amiable.desk.habit import learn_habits
+from amiable.desk.paid_meanwhile import paid_meanwhile
 from amiable.desk.plan import DecisionDesk, where_works
+from amiable.desk.thanks import why_not
 from amiable.engine.parties import Channel
+from amiable.engine.plan import PlanEntry
 from amiable.engine.reach import address
 from amiable.engine.timeline import ContactPurpose
 from amiable.engine.verdict import Decision, Remind
+from amiable.store.account import CustomerAccount
 from amiable.store.customer import versions_of
 from amiable.store.models import Company, OutboxRow
 
@@ -54,20 +58,43 @@ class LastGate:
         desk = self._desk
         # Before the facts: one that comes in meanwhile makes the claim fail, and one looks again.
         versions = versions_of(self.company.pk, pks)
-        found = {one.pk: (one.account, entry.verdict.decision) for one, entry in desk.decide(pks)}
-        looked = []
-        for row in rows:
-            account, decision = found[row.customer_id]
-            working = desk.morning(account).working.is_business_day(self.today)
-            looked.append(
-                Looked(
-                    row=row,
-                    why=_why_not(row, decision, working=working),
-                    version=versions[row.customer_id],
-                    place=where_works(account.customer),
-                )
+        found = {one.pk: (one, entry) for one, entry in desk.decide(pks)}
+        whys = self._whys(desk, rows, found)
+        return [
+            Looked(
+                row=row,
+                why=whys[row.pk],
+                version=versions[row.customer_id],
+                place=where_works(found[row.customer_id][0].account.customer),
             )
-        return looked
+            for row in rows
+        ]
+
+    def _whys(
+        self,
+        desk: DecisionDesk,
+        rows: list[OutboxRow],
+        found: dict[int, tuple[CustomerAccount, PlanEntry]],
+    ) -> dict[int, str]:
+        """By message: why it must not leave; money that came meanwhile is named with its day."""
+        thanks = [row for row in rows if row.purpose == ContactPurpose.THANKS.value]
+        unsaid = why_not(desk, thanks, found) if thanks else {}
+        whys = {}
+        for row in rows:
+            one, entry = found[row.customer_id]
+            working = desk.morning(one.account).working.is_business_day(self.today)
+            why = _why_not(row, entry.verdict.decision, working=working)
+            whys[row.pk] = unsaid.get(row.pk) or why
+        asked = [
+            (row, whys[row.pk])
+            for row in rows
+            if row.purpose not in _NO_STEP and whys[row.pk] not in ("", DAY_OFF)
+        ]
+        open_ = {
+            pk: {item.invoice.key for item in one.account.open.invoices}
+            for pk, (one, _) in found.items()
+        }
+        return whys | paid_meanwhile(self.company.pk, asked, open_)
 
 
 def _why_not(row: OutboxRow, decision: Decision, *, working: bool) -> str:

@@ -90,7 +90,7 @@ def make_batch(
         if len(rows) != len(set(letters[:MOST_AT_ONCE])):
             raise OtherCompany(actor.company, "letter")
         waiting = [row for row in rows if row.state == OutboxState.APPROVED]
-        passed = _passed(actor.company, waiting, today, made)
+        passed = _passed(actor.company, waiting, made, today=today, at=at)
         if passed:
             made.batch = _claimed(actor, passed, layout, today=today, at=at)
         made.taken = len(rows) - len(waiting)
@@ -103,7 +103,7 @@ def make_batch(
 
 
 def _passed(
-    company: Company, rows: Sequence[OutboxRow], today: date, made: Made
+    company: Company, rows: Sequence[OutboxRow], made: Made, *, today: date, at: datetime
 ) -> list[OutboxRow]:
     """The letters that are still due; the others are noted in ``made``."""
     passed = []
@@ -112,7 +112,7 @@ def _passed(
             passed.append(looked.row)
         elif looked.why == DAY_OFF:
             made.kept.append(looked.row)
-        elif release(company.pk, looked.row.pk, OutboxState.CANCELLED, looked.why):
+        elif release(company.pk, looked.row.pk, OutboxState.CANCELLED, looked.why, at=at):
             made.left_out.append((looked.row, looked.why))
     touch(company.pk, [row.customer_id for row, _ in made.left_out])
     return passed

@@ -57,7 +57,7 @@ def preview_template(company: Company, customer: int, template: Template, *, tod
         credits=tuple(credit.left for credit in account.open.credits if credit.left.minor > 0),
         last_reminder_on=max(reminded, default=None),
         promise=next(iter(account.promises), None),
-        payment=payment,
+        payments=(payment,) if payment else (),
         indemnity=indemnity_of(own, account, today),
         portal=PLACEHOLDERS["portal"].sample if company.portal_open else "",
     )

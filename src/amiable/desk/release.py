@@ -32,11 +32,11 @@ log = logging.getLogger("amiable.release")
 
 
 def has_automatic_steps(company: Company) -> bool:
-    """Whether a policy in force lets a step go by itself."""
+    """Whether a policy in force lets a step, or a word of thanks, go by itself."""
     return any(
         step.approval is policy.Approval.AUTOMATIC
         for one in load_policies(company).policies.values()
-        for step in (*one.steps, one.notice)
+        for step in (*one.steps, one.notice, one.thanks)
         if step is not None
     )
 

@@ -182,7 +182,7 @@ class Sending:
         hour for the customer waits."""
         row, now = looked.row, self._clock()
         if looked.why and looked.why != DAY_OFF:
-            if release(self.company.pk, row.pk, OutboxState.CANCELLED, looked.why):
+            if release(self.company.pk, row.pk, OutboxState.CANCELLED, looked.why, at=now):
                 self.report.cancelled.append((row, looked.why))
                 touch(self.company.pk, [row.customer_id])
             return False

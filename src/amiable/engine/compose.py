@@ -56,7 +56,7 @@ def _refuse(template: Template, facts: LetterFacts, voice: Voice) -> None:
         _refuse_claim(template.tone, facts)
     if template.tone is LetterTone.BROKEN_PROMISE and facts.promise is None:
         raise LetterRefused("a letter about a broken promise needs the promise")
-    if template.tone is LetterTone.THANKS and facts.payment is None:
+    if template.tone is LetterTone.THANKS and not facts.payments:
         raise LetterRefused("a letter of thanks needs the payment")
 
 
@@ -144,11 +144,34 @@ def _promise_amount(facts: LetterFacts, voice: Voice) -> str:
 
 
 def _paid_amount(facts: LetterFacts, voice: Voice) -> str:
-    return voice.money(facts.payment.amount) if facts.payment else ""
+    return voice.enumerate(voice.money(one) for one in totals(p.amount for p in facts.payments))
 
 
 def _paid_date(facts: LetterFacts, voice: Voice) -> str:
-    return voice.long_date(facts.payment.received_on) if facts.payment else ""
+    """The day, or the days, the money came."""
+    days = sorted({payment.received_on for payment in facts.payments})
+    written = [voice.long_date(day) for day in days]
+    for later in written[1:]:
+        written[0] = voice.say("letter.day_and_day", first=written[0], last=later)
+    return written[0] if written else ""
+
+
+_NAMED = 5  # invoices; more are counted
+
+
+def _paid_invoices(facts: LetterFacts, voice: Voice) -> str:
+    """Which invoices the money pays, where that is sure."""
+    numbers = [_clean(number) for number in facts.paid if _clean(number)]
+    if not numbers:
+        return ""
+    if len(numbers) > _NAMED:
+        return voice.say("letter.paid_count", n=len(numbers))
+    return voice.say("letter.paid_invoices", n=len(numbers), numbers=voice.enumerate(numbers))
+
+
+def _still_open(facts: LetterFacts, voice: Voice) -> str:
+    amounts = [voice.money(amount) for amount in facts.still_open if amount.minor > 0]
+    return voice.say("letter.still_open", amounts=voice.enumerate(amounts)) if amounts else ""
 
 
 _WORDS: dict[str, Callable[[LetterFacts, Voice], str]] = {
@@ -173,6 +196,8 @@ _WORDS: dict[str, Callable[[LetterFacts, Voice], str]] = {
     "promise_amount": _promise_amount,
     "paid_amount": _paid_amount,
     "paid_date": _paid_date,
+    "paid_invoices": _paid_invoices,
+    "still_open": _still_open,
 }
 
 

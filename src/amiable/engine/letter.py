@@ -105,7 +105,9 @@ class LetterFacts:
     currency; they are taken off. ``last_reminder_on``: None when unknown. ``indemnity``: the
     fixed sum the law adds per late invoice on that day, None where it adds none; it is only
     mentioned, and only to businesses (L441-10 C. com.; consumers owe none). ``portal``: the
-    address where this contact sees its statement and answers, empty without one.
+    address where this contact sees its statement and answers, empty without one. ``payments``:
+    the money one gives thanks for, ``paid`` the numbers of the invoices that it surely pays, and
+    ``still_open`` what the account still shows, where that is to be said.
     """
 
     company: Company
@@ -119,7 +121,9 @@ class LetterFacts:
     reference: str = ""
     last_reminder_on: date | None = None
     promise: Promise | None = None
-    payment: Credit | None = None
+    payments: tuple[Credit, ...] = ()
+    paid: tuple[str, ...] = ()
+    still_open: tuple[Money, ...] = ()
     indemnity: Money | None = None
     portal: str = ""
 

@@ -92,6 +92,26 @@ class Step:
     approval: Approval = Approval.PERSON
 
 
+class ThanksWhen(StrEnum):
+    """Which payments are thanked for."""
+
+    PAYMENT = "payment"
+    REMINDER = "reminder"  # only one that followed a reminder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanks:
+    """A word of thanks when money comes: ``when``, from ``minimum`` minor units on.
+
+    ``says_open``: it also says what stays open on the account.
+    """
+
+    when: ThanksWhen = ThanksWhen.PAYMENT
+    approval: Approval = Approval.PERSON
+    minimum: int = 0
+    says_open: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietPeriod:
     """No reminder from ``from_day`` to before ``until_day`` each year, as ("08-01", "08-21")."""
@@ -115,6 +135,7 @@ class Policy:
     last step it is taken again (0: a person decides); after a part payment one waits
     ``part_paid_grace`` days, after a promise's date ``promise_grace``; when the customer says it
     has paid, ``claim_grace`` business days; a ledger older than ``fresh_days`` is not chased on.
+    ``thanks`` None: nobody is thanked.
     """
 
     name: str
@@ -131,6 +152,7 @@ class Policy:
     fresh_days: int = 7
     repeat_every: int = 0
     quiet: tuple[QuietPeriod, ...] = ()
+    thanks: Thanks | None = None
 
 
 _PROBLEMS = {
@@ -157,6 +179,7 @@ _PROBLEMS = {
     "unknown_name": ("is unknown", "one of {known}"),
     "no_share": ("{value!r} is not a share", "write 0.6, 0.7 or 0.8"),
     "no_number": ("{value!r} is not a whole number", "write digits only"),
+    "no_switch": ("{value!r} is neither true nor false", "write true or false"),
     "no_text": ("{value!r} is not a text", "put it between quotation marks"),
     "missing": ("is missing", "give a number of days"),
     "no_table": ("is not a table", "write it under [{name}]"),
@@ -221,6 +244,8 @@ def _check_limits(policy: Policy) -> list[PolicyError]:
     for name, (low, high) in _LIMITS.items():
         if not low <= getattr(policy, name) <= high:
             errors.append(_out_of_range(name, getattr(policy, name), low, high))
+    if policy.thanks is not None and not 0 <= policy.thanks.minimum <= 10**9:
+        errors.append(_out_of_range("thanks.minimum", policy.thanks.minimum, 0, 10**9))
     for number, period in enumerate(policy.quiet, 1):
         for name in ("from_day", "until_day"):
             day = getattr(period, name)

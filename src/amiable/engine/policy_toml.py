@@ -18,6 +18,8 @@ from amiable.engine.policy import (
     PolicyRefused,
     QuietPeriod,
     Step,
+    Thanks,
+    ThanksWhen,
     Tone,
     Trigger,
     check_policy,
@@ -86,6 +88,7 @@ class _Reader:
             notice=self.step(self.table(data, "notice"), "notice") if "notice" in data else None,
             steps=tuple(self.step(step, f"steps[{n}]") for n, step in enumerate(steps, 1)),
             quiet=tuple(self.quiet(period, f"quiet[{n}]") for n, period in enumerate(quiet, 1)),
+            thanks=self.thanks(self.table(data, "thanks")) if "thanks" in data else None,
             **numbers,
         )
 
@@ -133,6 +136,19 @@ class _Reader:
             channel=self.choice(data, "channel", Channel, Channel.EMAIL, where),
             role=self.choice(data, "role", ContactRole, ContactRole.ACCOUNTANT, where),
             approval=self.choice(data, "approval", Approval, Approval.PERSON, where),
+        )
+
+    def thanks(self, data: Table) -> Thanks:
+        self.unknown(data, {item.name for item in fields(Thanks)}, "thanks")
+        says_open = data.get("says_open", False)
+        if not isinstance(says_open, bool):
+            self.wrong("thanks.says_open", "no_switch", value=says_open)
+            says_open = False
+        return Thanks(
+            when=self.choice(data, "when", ThanksWhen, ThanksWhen.PAYMENT, "thanks"),
+            approval=self.choice(data, "approval", Approval, Approval.PERSON, "thanks"),
+            minimum=self.number(data, "minimum", 0, "thanks.minimum"),
+            says_open=says_open,
         )
 
     def quiet(self, data: Table, where: str) -> QuietPeriod:
@@ -197,6 +213,8 @@ def policy_to_toml(policy: Policy) -> str:
     lines += ["", "[trigger]", *_trigger_lines(policy.trigger)]
     if policy.notice:
         lines += ["", "[notice]", *_step_lines(policy.notice)]
+    if policy.thanks:
+        lines += ["", "[thanks]", *_thanks_lines(policy.thanks)]
     for step in policy.steps:
         lines += ["", "[[steps]]", *_step_lines(step)]
     for period in policy.quiet:
@@ -220,6 +238,14 @@ def _step_lines(step: Step) -> list[str]:
     return [
         f"after = {step.after}",
         *(f"{word} = {_quoted(getattr(step, word))}" for word in words),
+    ]
+
+
+def _thanks_lines(thanks: Thanks) -> list[str]:
+    return [
+        *(f"{word} = {_quoted(getattr(thanks, word))}" for word in ("when", "approval")),
+        f"minimum = {thanks.minimum}",
+        f"says_open = {str(thanks.says_open).lower()}",
     ]
 
 

@@ -56,12 +56,12 @@ def reach(customer: Customer, step: Step) -> Reached | Unreachable:
     the step's; the step's role, else the main contact, else whoever can be reached; if nobody
     can, the channels that may replace it."""
     wanted = _wanted_channel(customer, step)
-    contact = _contact(customer.contacts, wanted, step.role)
+    contact = contact_for(customer.contacts, wanted, step.role)
     if contact is not None:
         return Reached(contact=contact, channel=wanted)
     reasons = tuple(_why_not(customer.contacts, wanted))
     for channel in _FALLBACKS[wanted]:
-        contact = _contact(customer.contacts, channel, step.role)
+        contact = contact_for(customer.contacts, channel, step.role)
         if contact is not None:
             why = because("reach.fallback", wanted=wanted.value, used=channel.value)
             return Reached(contact=contact, channel=channel, reasons=(*reasons, why))
@@ -74,7 +74,8 @@ def _wanted_channel(customer: Customer, step: Step) -> Channel:
     return customer.preferred_channel if soft and customer.preferred_channel else step.channel
 
 
-def _contact(contacts: Sequence[Contact], channel: Channel, role: ContactRole) -> Contact | None:
+def contact_for(contacts: Sequence[Contact], channel: Channel, role: ContactRole) -> Contact | None:
+    """Whom a channel reaches: in a role, else the next one; None when it reaches nobody."""
     for wanted in (role, *_ROLES):
         for contact in contacts:
             if contact.role is wanted and address(contact, channel):

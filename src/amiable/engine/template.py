@@ -115,6 +115,20 @@ _LIST = (
     _only_in(_THANKS, "paid_amount", "The amount of the payment received", "1 200,00 €", True),
     _only_in(_THANKS, "paid_date", "The day the payment came", "4 mars 2026"),
     Placeholder(
+        name="paid_invoices",
+        meaning="The invoices the payment is for, where that is sure",
+        sample="pour la facture F-1042",
+        may_be_empty=True,
+        tones=_THANKS,
+    ),
+    Placeholder(
+        name="still_open",
+        meaning="What stays open on the account, in a sentence; empty unless the policy says it",
+        sample="Pour information, 300,00 € restent ouverts sur votre compte.",
+        may_be_empty=True,
+        tones=_THANKS,
+    ),
+    Placeholder(
         name="table",
         meaning="The table of the invoices, with totals",
         sample="",

@@ -1,6 +1,8 @@
 """Credits in the database: payments, credit notes and whatever else lowers what is owed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from amiable.engine import ledger as values
 from amiable.engine.ledger import CreditKind
@@ -44,3 +46,20 @@ def last_payment(company: int, customer: int) -> values.Credit | None:
         "label", "lettering",
     ).first()  # fmt: skip
     return credit_value(row) if row else None
+
+
+def money_seen_since(
+    company: int, customers: Iterable[int], since: datetime
+) -> dict[int, list[tuple[date, datetime]]]:
+    """By customer: (received on, seen at) of the money that imports brought after an instant."""
+    rows = Credit.objects.of(company).filter(
+        customer_id__among=sorted(customers),
+        kind__in=[kind.value for kind in values.MONEY_RECEIVED],
+        import_run__finished_at__gt=since,
+    )
+    found: dict[int, list[tuple[date, datetime]]] = defaultdict(list)
+    for customer, on, at in rows.values_list(
+        "customer_id", "received_on", "import_run__finished_at"
+    ):
+        found[customer].append((on, at))
+    return found

@@ -22,6 +22,7 @@ from amiable.store.models import (
     Note,
     OutboxRow,
     PaymentClaim,
+    PaymentThanks,
     PlanEntry,
     Promise,
     Reply,
@@ -36,6 +37,7 @@ MOVED: dict[str, type[Any]] = {
     "promise": Promise,
     "plan": InstalmentPlan,
     "payment_claim": PaymentClaim,
+    "payment_thanks": PaymentThanks,
     "dispute": Dispute,
     "hold": Hold,
     "skip": Skip,
@@ -54,7 +56,7 @@ def count_rows(company: int, customer: int) -> dict[str, int]:
     return {
         name: model.objects.of(company).filter(customer_id=customer).count()
         for name, model in MOVED.items()
-        if name not in ("allocation", "plan_entry")
+        if name not in ("allocation", "payment_thanks", "plan_entry")
     }
 
 

@@ -115,7 +115,7 @@ def _again(row: OutboxRow, columns: dict[str, Any]) -> OutboxRow:
     for name, value in columns.items():
         setattr(row, name, value)
     row.state, row.claim, row.detail = OutboxState.APPROVED.value, "", ""
-    row.attempts, row.settled_by = 0, None
+    row.attempts, row.settled_by, row.cancelled_at = 0, None, None
     row.save()
     return row
 
@@ -231,10 +231,12 @@ def put_off(company: int, pk: int, until: datetime) -> None:
     rows.update(not_before=until)
 
 
-def release(company: int, pk: int, state: OutboxState, detail: str) -> bool:
-    """Take an approved row back before anybody claimed it."""
+def release(
+    company: int, pk: int, state: OutboxState, detail: str, *, at: datetime | None = None
+) -> bool:
+    """Take an approved row back before anybody claimed it; ``at``: when the last gate did."""
     rows = OutboxRow.objects.of(company).filter(pk=pk, state=OutboxState.APPROVED)
-    return bool(rows.update(state=state, detail=detail[:1000]))
+    return bool(rows.update(state=state, detail=detail[:1000], cancelled_at=at))
 
 
 def waiting_of(company: int, customer: int) -> OutboxRow | None:

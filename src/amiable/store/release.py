@@ -11,7 +11,9 @@ from amiable.engine.policy import Approval
 from amiable.store.customer import touch
 from amiable.store.models import OutboxRow, PlanEntry
 from amiable.store.models.outbox import OutboxState
+from amiable.store.models.payment_thanks import ThanksState
 from amiable.store.outbox import BY_PERSON
+from amiable.store.thanks import reopen
 
 CARRIED = (Channel.EMAIL.value, Channel.SMS.value)
 """The channels a program may use by itself: letters wait for printing, calls for a person."""
@@ -73,4 +75,5 @@ def withdraw_automatic(company: int, *, before: date | None = None) -> int:
     rows = OutboxRow.objects.of(company).filter(state=OutboxState.APPROVED, pk__among=list(found))
     taken = rows.update(state=OutboxState.CANCELLED, detail=WITHDRAWN)
     touch(company, found.values())
+    reopen(company, list(found), ThanksState.SEEN)
     return taken

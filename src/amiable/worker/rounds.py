@@ -21,6 +21,7 @@ from amiable.desk.mailbox import read_due
 from amiable.desk.night import due_companies, prepare_alone
 from amiable.desk.release import release_due
 from amiable.desk.settle import doubt_lost
+from amiable.desk.thanks import thank_due
 from amiable.desk.upload_work import clear_old_uploads, clear_stray_folders
 from amiable.store.models import Company
 from amiable.worker.tasks import clear_old_results, take_up_uploads
@@ -83,6 +84,7 @@ ROUNDS = (
     Round(name="uploads", lane="uploads", every=1, run=take_up_uploads),
     Round(name="plan", lane="plan", every=20, run=prepare_days),
     Round(name="release", lane="plan", every=20, run=release_due),
+    Round(name="thanks", lane="plan", every=20, run=thank_due),
     Round(name="send", lane="send", every=1, run=send_due),
     Round(name="mailboxes", lane="mailboxes", every=15, run=read_mailboxes),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),

@@ -139,6 +139,31 @@ def test_a_notice_and_a_quiet_period_can_be_added(desk: Client, company: Company
     assert 'name="quiet[1].from_day.month"' in post(desk, company, "quiet_add")
 
 
+THANKS = {
+    "thanks.when": "reminder", "thanks.minimum": "10,5", "thanks.approval": "automatic",
+    "thanks.says_open": "True",
+}  # fmt: skip
+
+
+def test_thanks_are_added_taken_away_and_published(desk: Client, company: Company) -> None:
+    assert 'name="thanks.when"' in post(desk, company, "thanks_add")
+    assert 'name="thanks.when"' not in post(desk, company, "thanks_remove", **THANKS)
+    wrong = post(desk, company, "check", **THANKS | {"thanks.minimum": "much"})
+    assert "is not a whole number" in wrong
+    desk.post(address(company, f"{version(company).pk}/edit/"), FORM | THANKS | {"do": "publish"})
+    made = version(company)
+    assert "[thanks]" in made.toml
+    assert "minimum = 1050" in made.toml
+    assert "says_open = true" in made.toml
+    page = desk.get(address(company, f"{made.pk}/")).content.decode()
+    said = "for a payment that followed a reminder, from €10.50 on, leaves by itself, says what"
+    assert said in page
+    older = PolicyVersion.objects.of(company.pk).get(name="standard", version=1)
+    compared = desk.get(address(company, f"{older.pk}/compare/{made.pk}/")).content.decode()
+    assert "Thanks for a payment" in compared
+    assert 'value="10.5"' in desk.get(address(company, f"{made.pk}/edit/")).content.decode()
+
+
 def test_a_day_that_does_not_exist_is_refused(desk: Client, company: Company) -> None:
     day = {"quiet[1].from_day.day": "31", "quiet[1].from_day.month": "02",
            "quiet[1].until_day.day": "1", "quiet[1].until_day.month": "03"}  # fmt: skip

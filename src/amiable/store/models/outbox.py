@@ -31,6 +31,7 @@ class OutboxRow(CompanyRow):
     ``reference``: the counterpart's own name for it; ``parts`` and ``cost_minor`` of an SMS.
     ``not_before``: it waits until then, null: it need not. ``page``: a letter as it is printed,
     see `amiable.words.letter`. ``settled_by``: who said what became of it when nobody else knew.
+    ``cancelled_at``: the last gate found it was no longer due, as ``detail`` says.
     """
 
     customer = models.ForeignKey(
@@ -78,6 +79,7 @@ class OutboxRow(CompanyRow):
     cost_minor = models.IntegerField(null=True)
     delivered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -98,4 +100,9 @@ class OutboxRow(CompanyRow):
             models.Index(fields=["company", "state", "id"], name="outbox_state"),
             models.Index(fields=["company", "message_id"], name="outbox_message"),
             models.Index(fields=["company", "reference"], name="outbox_reference"),
+            models.Index(
+                fields=["company", "cancelled_at"],
+                name="outbox_cancelled",
+                condition=models.Q(cancelled_at__isnull=False),
+            ),
         ]

@@ -11,7 +11,7 @@ from amiable.engine.parties import Language
 from amiable.engine.policy import Policy, Step
 from amiable.store.models import PolicyVersion
 from amiable.web.policies.draft import RULES
-from amiable.web.policies.ladder import quiet_sentence, step_details
+from amiable.web.policies.ladder import quiet_sentence, step_details, thanks_sentence
 from amiable.words import say, term, write_money
 from amiable.words.policies import trigger_sentence
 
@@ -72,6 +72,7 @@ def _said(policy: Policy, currency: str, language: Language) -> Iterator[tuple[s
             value = write_money(Money(minor=policy.minimum, currency=currency), language)
         yield say(language, f"policies.rules.{name}"), value
     yield say(language, "policies.rules.quiet"), quiet_sentence(policy, language)
+    yield say(language, "policies.rules.thanks"), thanks_sentence(policy, currency, language)
 
 
 def _notice(policy: Policy, language: Language) -> str:

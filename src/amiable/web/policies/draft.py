@@ -26,7 +26,8 @@ _NEW_QUIET = {
     "from_day.day": "1", "from_day.month": "08", "until_day.day": "21", "until_day.month": "08",
 }  # fmt: skip
 _INDEXED = re.compile(r"(steps|quiet)\[([1-9][0-9]?)\]\.([a-z_.]+)")
-_PLAIN = re.compile(rf"name|{'|'.join(RULES)}|(?:description|trigger|notice)\.[a-z]+")
+_THANKS = {"when": "payment", "approval": "person", "minimum": "0", "says_open": "False"}
+_PLAIN = re.compile(rf"name|{'|'.join(RULES)}|(?:description|trigger|notice|thanks)\.[a-z_]+")
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 _MOST_ROWS = 20
 _LONGEST = 500
@@ -52,6 +53,8 @@ class PolicyDraft:
         table["trigger"] = self._trigger()
         if self.has_notice:
             table["notice"] = self._step("notice") | {"tone": Tone.NOTICE.value}
+        if self.has_thanks:
+            table["thanks"] = self._thanks()
         table["steps"] = [self._step(f"steps[{n}]") for n in range(1, self.count("steps") + 1)]
         quiet = range(1, self.count("quiet") + 1)
         table["quiet"] = [
@@ -59,6 +62,16 @@ class PolicyDraft:
             for n in quiet
         ]
         return table
+
+    def _thanks(self) -> dict[str, object]:
+        typed = {name: self.typed.get(f"thanks.{name}", "") for name in _THANKS}
+        switch: object = {"True": True, "False": False}.get(typed["says_open"], typed["says_open"])
+        return {
+            "when": typed["when"],
+            "approval": typed["approval"],
+            "minimum": self._minor(typed["minimum"]),
+            "says_open": switch,
+        }
 
     def _minor(self, text: str) -> object:
         plain = "".join(text.split()).replace(",", ".")
@@ -95,6 +108,11 @@ class PolicyDraft:
         """Whether a notice is part of it."""
         return "notice.after" in self.typed
 
+    @property
+    def has_thanks(self) -> bool:
+        """Whether payments are thanked for."""
+        return "thanks.when" in self.typed
+
     def count(self, what: str) -> int:
         """How many steps or quiet periods there are."""
         found = (_INDEXED.fullmatch(name) for name in self.typed)
@@ -105,17 +123,19 @@ class PolicyDraft:
         what, _, number = deed.partition(":")
         rows, _, act = what.rpartition("_")
         if rows == "notice":
-            self._toggle_notice(add=act == "add")
+            self._toggle("notice", _NEW_STEP | {"after": "5"}, add=act == "add")
+        elif rows == "thanks":
+            self._toggle("thanks", _THANKS, add=act == "add")
         elif rows in ("steps", "quiet"):
             parts = self._rows(rows)
             self._change(rows, parts, act, int(number) if number.isdigit() else 0)
             self._put(rows, parts)
 
-    def _toggle_notice(self, *, add: bool) -> None:
-        for name in [name for name in self.typed if name.startswith("notice.")]:
+    def _toggle(self, what: str, new: Mapping[str, str], *, add: bool) -> None:
+        for name in [name for name in self.typed if name.startswith(f"{what}.")]:
             del self.typed[name]
         if add:
-            self.typed |= {f"notice.{k}": v for k, v in (_NEW_STEP | {"after": "5"}).items()}
+            self.typed |= {f"{what}.{name}": value for name, value in new.items()}
 
     def _rows(self, what: str) -> list[dict[str, str]]:
         rows: list[dict[str, str]] = [{} for _ in range(self.count(what))]
@@ -168,9 +188,10 @@ def typed_from(table: Mapping[str, object], currency: str) -> dict[str, str]:
             typed[name] = ""
         else:
             typed[name] = value
-    if "minimum" in typed and typed["minimum"].isdigit():
-        amount = Decimal(typed["minimum"]).scaleb(-exponent(currency))
-        typed["minimum"] = f"{amount.normalize():f}"
+    for name in ("minimum", "thanks.minimum"):
+        if typed.get(name, "").isdigit():
+            amount = Decimal(typed[name]).scaleb(-exponent(currency))
+            typed[name] = f"{amount.normalize():f}"
     return typed
 
 

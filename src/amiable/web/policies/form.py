@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from amiable.engine.parties import Channel, ContactRole, Language
-from amiable.engine.policy import Approval, Policy, PolicyError, Tone
+from amiable.engine.policy import Approval, Policy, PolicyError, ThanksWhen, Tone
 from amiable.engine.policy_toml import policy_from_table, policy_to_table
 from amiable.web.policies.draft import RULES, PolicyDraft, share_of, typed_from
 from amiable.words import say, term
@@ -164,6 +164,23 @@ class PolicyForm(PolicyDraft):
             return []
         fields = self._step_fields("notice", self.said("notice_after"))
         return [one for one in fields if not one.name.endswith(".tone")]
+
+    @property
+    def thanks(self) -> list[PolicyField]:
+        """The thanks for a payment, if there are any."""
+        if not self.has_thanks:
+            return []
+        when = [(one.value, term(self.language, "thanks_when", one.value)) for one in ThanksWhen]
+        approval = [(one.value, term(self.language, "approval", one.value)) for one in Approval]
+        switch = [("False", self.said("no")), ("True", self.said("yes"))]
+        least = self.said("minimum_help", currency=self.currency)
+        open_help = self.said("thanks_says_open_help")
+        return [
+            self.one("thanks.when", self.said("thanks_when"), choices=when),
+            self.one("thanks.minimum", self.said("thanks_minimum"), least),
+            self.one("thanks.approval", self.said("thanks_approval"), choices=approval),
+            self.one("thanks.says_open", self.said("thanks_says_open"), open_help, choices=switch),
+        ]
 
     @property
     def steps(self) -> list[StepRow]:

@@ -161,6 +161,7 @@ def _rules(policy: Policy, currency: str, language: Language) -> Iterator[tuple[
     never = say(language, "policies.rules.repeat_never")
     yield say(language, "policies.rules.repeat_every"), str(policy.repeat_every or never)
     yield say(language, "policies.rules.quiet"), quiet_sentence(policy, language)
+    yield say(language, "policies.rules.thanks"), thanks_sentence(policy, currency, language)
 
 
 def quiet_sentence(policy: Policy, language: Language) -> str:
@@ -175,6 +176,21 @@ def quiet_sentence(policy: Policy, language: Language) -> str:
         for period in policy.quiet
     ]
     return ", ".join(periods) or say(language, "policies.rules.quiet_none")
+
+
+def thanks_sentence(policy: Policy, currency: str, language: Language) -> str:
+    """Which payments a policy thanks for, and how; or that it does not."""
+    thanks = policy.thanks
+    if thanks is None:
+        return say(language, "policies.rules.thanks_none")
+    parts = [term(language, "thanks_when", thanks.when.value)]
+    if thanks.minimum:
+        least = Money(minor=thanks.minimum, currency=currency)
+        parts.append(say(language, "policies.rules.thanks_least", amount=least))
+    parts.append(say(language, f"policies.ladder.{thanks.approval.value}"))
+    if thanks.says_open:
+        parts.append(say(language, "policies.rules.thanks_open"))
+    return ", ".join(parts)
 
 
 def day_of_year(month_day: str, language: Language) -> str:

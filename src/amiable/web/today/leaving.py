@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from amiable.desk.access import Power
+from amiable.desk.not_sent import count_avoided
 from amiable.desk.release import has_automatic_steps
 from amiable.store.models import OutboxRow
 from amiable.store.release import count_automatic
+from amiable.store.thanks import count_customers
 from amiable.web.today.said import moment
 from amiable.web.visit import Visit
 
@@ -21,11 +23,15 @@ class Waiting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automatic:
     """``waiting``: how many messages nobody approved wait to leave; ``stopped``: steps would leave
-    by themselves, but the company wants nothing to; ``may_stop``: the visitor may say so."""
+    by themselves, but the company wants nothing to; ``may_stop``: the visitor may say so.
+    ``thanks``: customers one may thank; ``avoided``: reminders of the last day that did not leave
+    because the money came first."""
 
     waiting: int
     stopped: bool
     may_stop: bool
+    thanks: int
+    avoided: int
 
 
 def waiting_view(visit: Visit, row: OutboxRow) -> Waiting:
@@ -41,4 +47,10 @@ def automatic_view(visit: Visit, waiting: int) -> Automatic:
     stopped = company.automatic_from is None and has_automatic_steps(company)
     waiting = count_automatic(company.pk, visit.actor.only) if waiting and not stopped else 0
     may_stop = visit.may(Power.WORK) and visit.actor.only is None
-    return Automatic(waiting=waiting, stopped=stopped, may_stop=may_stop)
+    return Automatic(
+        waiting=waiting,
+        stopped=stopped,
+        may_stop=may_stop,
+        thanks=count_customers(company.pk, visit.today, visit.actor.only),
+        avoided=count_avoided(visit.actor, visit.at),
+    )
