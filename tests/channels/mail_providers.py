@@ -77,9 +77,9 @@ class Postmark(Service):
 
     WRONG: ClassVar = {
         "inactive": (422, 406, "You tried to send to recipient(s) that have been marked as"
-                     " inactive. Found inactive addresses: inactive@marchand.example. Inactive"
-                     " recipients are ones that have generated a hard bounce, a spam complaint, or a manual"
-                     " suppression."),
+                     " inactive. Found inactive addresses: inactive@marchand.example."
+                     " Inactive recipients are ones that have generated a hard bounce, a spam"
+                     " complaint, or a manual suppression."),
         "invalid": (422, 300, "Invalid 'To' address: 'invalid@marchand.example'."),
         "unsigned": (422, 400, "The 'From' address you supplied is not a Sender Signature."),
         "broke": (422, 405, "Not allowed to send: you have run out of credits."),

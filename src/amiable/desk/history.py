@@ -10,7 +10,7 @@ from amiable.desk.access import own
 from amiable.desk.audit import subject
 from amiable.desk.not_sent import not_sent
 from amiable.engine.money import Money
-from amiable.engine.parties import Language
+from amiable.engine.parties import POSTAL, Language
 from amiable.engine.reasons import Fact
 from amiable.store.audit import authors
 from amiable.store.history import KINDS, Happened, Place, closers, load_history, plan_parts
@@ -42,7 +42,8 @@ PAGE = 40
 class Event:
     """Something that happened on a day; ``at`` when the time is known, ``by`` whoever did it.
 
-    ``detail`` is a text in full; ``row`` the primary key behind it, ``state`` that of a message.
+    ``detail`` is a text in full; ``row`` the primary key behind it, ``state`` that of a message,
+    ``news`` what was reported of it since.
     """
 
     on: date
@@ -53,6 +54,7 @@ class Event:
     detail: str = ""
     row: int = 0
     state: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ class _Teller:
     def __init__(
         self, company: Company, customer: Customer, language: Language, shown: Sequence[Happened]
     ) -> None:
-        self.language = language
+        self.language, self.zone = language, ZoneInfo(company.timezone)
         rows = [one.row for one in shown if one.name not in ("invoice", "credit", "change")]
         self.authors = authors(company.pk, customer.pk, {subject(row) for row in rows})
         closed = [one.row.pk for one in shown if one.name == "dispute_closed"]
@@ -244,6 +246,9 @@ class _Teller:
         return {"text": text, "detail": row.text, "state": row.state, "by": by}
         if row.state == OutboxState.CANCELLED:
             text = self.event(
+        by = str(row.approved_by) if row.approved_by else ""
+        news = message_news(row, self.language, self.zone)
+        return {"text": text, "detail": row.text, "state": row.state, "by": by, "news": news}
                 "message_not_sent", text=text, why=not_sent(row.detail, self.language)
             )
 
@@ -263,6 +268,20 @@ class _Teller:
             text = row.code
         detail = write_changes(row.facts.get("changes", {}), self.language)
         return {"text": text, "detail": detail, "by": row.name or "–"}
+def message_news(row: OutboxRow, language: Language, zone: ZoneInfo) -> str:
+    """What was reported of a message since it left: it arrived, was opened, came back."""
+    told = []
+    for code, at in (("delivered", row.delivered_at), ("opened", row.opened_at)):
+        if at is not None:
+            here = at.astimezone(zone)
+            clock = "" if row.channel in POSTAL else here.strftime(" %H:%M")
+            when = f"{short_date(here.date(), language)}{clock}"
+            told.append(say(language, f"event.{code}", at=when))
+    if row.state == OutboxState.REFUSED and row.sent_on is not None:
+        told.append(say(language, "event.came_back", answer=row.detail or "–"))
+    return ", ".join(told)
+
+
 
 
 _TELL: dict[str, Callable[[_Teller, Any], dict[str, Any]]] = {

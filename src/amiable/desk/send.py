@@ -15,6 +15,7 @@ from amiable.channels.message import Attachment, Delivery, Outcome, OutgoingMess
 from amiable.desk.calendar import is_open, opens_next
 from amiable.desk.event import Event, told_reminder
 from amiable.desk.last_gate import DAY_OFF, LastGate, Looked
+from amiable.desk.mail_report import follow_mail_fault
 from amiable.desk.postal import postal_message
 from amiable.desk.reply_address import reply_address
 from amiable.desk.sms_report import follow_fault
@@ -240,7 +241,9 @@ class Sending:
             if state is OutboxState.REFUSED and _knows_no_mailbox(detail):
                 touch(company.pk, mark_bounced(company.pk, row.recipient, self.today))
             if delivery.fault is not None:
-                follow_fault(company, row, delivery.fault, at)
+                by_mail = row.channel == Channel.EMAIL.value
+                follow = follow_mail_fault if by_mail else follow_fault
+                follow(company, row, delivery.fault, at)
         if state is OutboxState.SENT:
             self.report.sent.append(row)
         else:

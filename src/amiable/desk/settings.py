@@ -23,9 +23,10 @@ IDENTITY = (
 )  # fmt: skip
 HOURS = ("opens_at", "closes_at", "region", "closed", "automatic_from")
 PACE = ("per_minute",)
+OPENS = ("tracks_opens",)
 PORTAL = ("portal_open", "portal_days")
 RETENTION = ("retention_months",)
-FIELDS = (*IDENTITY, *HOURS, *PACE, *PORTAL, *RETENTION)
+FIELDS = (*IDENTITY, *HOURS, *PACE, *OPENS, *PORTAL, *RETENTION)
 """Every setting of a company that is a field of its own, in the order of the pages."""
 
 _PLANNED = frozenset({"country", "region", "closed"})  # the plan asks for working days

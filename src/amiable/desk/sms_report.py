@@ -15,12 +15,12 @@ from amiable.desk.plan import redraw
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
 from amiable.store.company import lock_company
+from amiable.store.delivery import mark_delivered, reported_message
 from amiable.store.incoming import mark_refused
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.audit_entry import Door
 from amiable.store.models.membership import Role
 from amiable.store.models.outbox import OutboxState
-from amiable.store.sms import mark_delivered, reported_message
 
 
 def take_report(company: Company, report: SmsReport, at: datetime) -> bool:
@@ -30,7 +30,7 @@ def take_report(company: Company, report: SmsReport, at: datetime) -> bool:
     """
     with transaction.atomic():
         lock_company(company)
-        row = reported_message(company.pk, report.mark, report.reference)
+        row = reported_message(company.pk, Channel.SMS, report.mark, report.reference)
         if row is None:
             return False
         if report.state is SmsState.DELIVERED:

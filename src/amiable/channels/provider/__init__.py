@@ -11,6 +11,7 @@ from amiable.channels.provider.report import (
     MailState,
     ReportRefused,
     ReportUnreadable,
+    key_fits,
     read_reports,
 )
 from amiable.channels.provider.service import SERVICES, ProviderDoor, Service
@@ -32,6 +33,7 @@ __all__ = [
     "ReportRefused",
     "ReportUnreadable",
     "Service",
+    "key_fits",
     "open_provider",
     "read_reports",
 ]

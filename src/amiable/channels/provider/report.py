@@ -7,6 +7,7 @@ what the service wrote.
 """
 
 import hmac
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 
 from amiable.channels.message import Fault
 from amiable.channels.provider.service import MARK, SERVICES, ProviderDoor, Service
-from amiable.channels.webhook.signature import sign
+from amiable.channels.webhook.signature import PREFIX, sign
 
 _FRESH = 300  # seconds that a signed call of Resend's is good for, as Standard Webhooks says
 
@@ -104,6 +105,17 @@ def _proved(service: Service, door: ProviderDoor, request: Posted, at: datetime)
     except Exception as error:
         raise ReportRefused(f"the signature is not {service.name}'s") from error
     return reader
+
+
+def key_fits(kind: str, key: str) -> bool:
+    """Whether a text can be the key that a service's events are signed with."""
+    try:
+        if kind == "resend":
+            return bool(b64decode(key.removeprefix(PREFIX), validate=True))
+        SERVICES[kind].reader(**{SERVICES[kind].signed_with: key})
+    except Exception:  # whatever a library says of a key that is none
+        return False
+    return bool(key)
 
 
 def _check_standard(secret: str, request: Posted, at: datetime) -> None:

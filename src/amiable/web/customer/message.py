@@ -2,12 +2,14 @@
 
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpResponse
 
 from amiable.desk.access import Power, customer_for
 from amiable.desk.approve import Words
+from amiable.desk.history import message_news
 from amiable.desk.message import (
     TONES,
     MessageRefused,
@@ -213,6 +215,7 @@ def message_page(visit: Visit, pk: int, message: int) -> HttpResponse:
         customer=row,
         head=head_of(visit, row),
         message=found,
+        news=message_news(found, visit.language, ZoneInfo(visit.company.timezone)),
         files=files_of(found),
         waits=waits,
         left=max(1, min(left, UNDO_SECONDS)) if waits and left > 0 else 0,

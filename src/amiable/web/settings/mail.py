@@ -12,6 +12,7 @@ from amiable.desk.mail_server import (
     save_mail_server,
     try_mail,
 )
+from amiable.desk.provider import provider_of
 from amiable.desk.settings import PACE, SettingsMoved, change_settings, seen_settings
 from amiable.store.mail_server import mail_server_of
 from amiable.store.models import MailServer
@@ -49,6 +50,7 @@ def _shown(
         pace_seen=seen_settings(visit.company, PACE),
         row=row,
         place=_place(visit),
+        provider=provider_of(visit.company),
     )
 
 
