@@ -8,12 +8,14 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from amiable.api import (
+    claims,
     contacts,
     customers,
     disputes,
     habits,
     holds,
     imports,
+    instalments,
     invoices,
     notes,
     payments,
@@ -76,7 +78,7 @@ api = Api(
 
 for _room in (
     customers, contacts, invoices, payments, habits, plan, reminders, timeline, promises, disputes,
-    holds, notes, imports,
+    claims, instalments,    holds, notes, imports,
 ):  # fmt: skip
     api.add_router("", _room.router)
 

@@ -17,7 +17,7 @@ from amiable.desk.access import OtherCompany
 from amiable.desk.audit import recorded, subject
 from amiable.desk.contact import add_contact, change_contact, remove_contact
 from amiable.desk.token import Scope
-from amiable.engine.parties import ContactRole, Language
+from amiable.engine.parties import Channel, ContactRole, Language
 from amiable.store import feed
 from amiable.store.models import Contact
 
@@ -25,7 +25,9 @@ router = Router(tags=["contacts"])
 
 
 class ContactOut(Record):
-    """A contact. `bounced_on`: the day its e-mail address failed for good."""
+    """A contact. `bounced_on`: the day its e-mail address failed for good, `wrong_on`: its phone
+    number, `returned_on`: the day a letter came back from its postal address. `refuses`: the
+    channels it wants nothing by."""
 
     id: int
     customer: CustomerRef
@@ -36,7 +38,10 @@ class ContactOut(Record):
     address: str
     language: Language | None
     bounced_on: date | None
+    wrong_on: date | None
+    returned_on: date | None
     opted_out: bool
+    refuses: list[Channel]
 
 
 class ContactPage(Page):
@@ -86,7 +91,7 @@ def create_contact(request: HttpRequest, id: Path[Id], payload: Body[ContactIn])
 
 class ContactPatch(Record):
     """What to change; what is left out stays. A new e-mail address is no longer one that
-    bounced."""
+    bounced, a new phone number none that proved wrong."""
 
     role: ContactRole = ContactRole.MAIN
     name: Line = ""
@@ -95,6 +100,14 @@ class ContactPatch(Record):
     address: Address = ""
     language: Language | None = None
     opted_out: bool = False
+    refuses: Annotated[
+        list[Channel],
+        Field(
+            default_factory=list,
+            max_length=len(Channel),
+            description="The channels it wants nothing by; the list replaces the one before",
+        ),
+    ]
 
 
 @writes(
@@ -110,6 +123,8 @@ def patch_contact(request: HttpRequest, id: Path[Id], payload: Body[ContactPatch
     call = call_of(request)
     row = _row(call, id)
     values = payload.model_dump(exclude_unset=True)
+    if "refuses" in values:
+        values["refuses"] = sorted({channel.value for channel in payload.refuses})
     if not any(values.get(name, getattr(row, name)) for name in ("name", "email", "phone")):
         raise invalid("", "contact_empty")
     with recorded(call.actor, "api_contact_changed", at=call.at, customer=row.customer) as entry:
@@ -157,5 +172,8 @@ def out(row: Contact) -> ContactOut:
         address=row.address,
         language=Language(row.language) if row.language else None,
         bounced_on=row.bounced_on,
+        wrong_on=row.wrong_on,
+        returned_on=row.returned_on,
         opted_out=row.opted_out,
+        refuses=[Channel(one) for one in row.refuses],
     )

@@ -17,15 +17,19 @@ from amiable.desk.access import OtherCompany
 from amiable.desk.audit import recorded, subject
 from amiable.desk.hold import DateRefused
 from amiable.desk.promise import cancel_promise, record_promise
+from amiable.desk.promise_fate import fates_of
+from amiable.desk.sight import sight_of
 from amiable.desk.token import Scope
+from amiable.engine.promise import PromiseState
 from amiable.store import feed
-from amiable.store.models import Company, Promise
+from amiable.store.models import Promise
 
 router = Router(tags=["promises"])
 
 
 class PromiseOut(Record):
-    """A promise. `invoices`: the `id` of those meant, none for any."""
+    """A promise. `invoices`: the `id` of those meant, none for any. `state` null: cancelled;
+    `late`: the days after its date that the money came, or is missing so far."""
 
     id: int
     customer: CustomerRef
@@ -34,6 +38,20 @@ class PromiseOut(Record):
     amount: Amount
     invoices: list[int]
     cancelled_on: date | None
+    state: PromiseState | None
+    late: int
+    plan: Annotated[int | None, Field(description="The `id` of the instalment plan it is part of")]
+
+
+class ReliabilityOut(Record):
+    """How a customer keeps its promises: `kept` in time of the `told` whose time is over.
+
+    `trusted`: the next one has two more days of grace; `doubted`: none."""
+
+    kept: int
+    told: int
+    trusted: bool
+    doubted: bool
 
 
 class PromisePage(Page):
@@ -67,9 +85,19 @@ class PromiseIn(Record):
 @reads(router, "/promises", PromisePage, "List promises")
 def list_promises(request: HttpRequest, filters: Query[PromiseFilters]) -> PromisePage:
     """All promises, cancelled ones too."""
-    company = call_of(request).company
-    found = feed.promises(company.pk, filters.place(), customer=filters.customer)
-    return PromisePage(items=_out(company, found.rows), next=cursor_of(found.last))
+    call = call_of(request)
+    found = feed.promises(call.company.pk, filters.place(), customer=filters.customer)
+    return PromisePage(items=_out(call, found.rows), next=cursor_of(found.last))
+
+
+@reads(router, "/customers/{id}/reliability", ReliabilityOut, "How a customer keeps its promises")
+def get_reliability(request: HttpRequest, id: Path[Id]) -> ReliabilityOut:
+    """Parts of instalment plans count like promises; cancelled ones do not."""
+    call = call_of(request)
+    found = sight_of(call.company, call.customer(id), call.today).situation.reliability
+    return ReliabilityOut(
+        kept=found.kept, told=found.told, trusted=found.trusted, doubted=found.doubted
+    )
 
 
 @writes(
@@ -102,7 +130,7 @@ def create_promise(request: HttpRequest, id: Path[Id], payload: Body[PromiseIn])
             raise invalid("/due_on", "before_made_on") from error
         entry.subject = subject(row)
     call.redraw(customer.pk)
-    return _out(call.company, [row])[0]
+    return _out(call, [row])[0]
 
 
 @writes(router, "/promises/{id}/cancel", PromiseOut, "Cancel a promise", scope=Scope.PLAN)
@@ -118,7 +146,7 @@ def cancel(request: HttpRequest, id: Path[Id]) -> PromiseOut:
         cancel_promise(call.company, row, on=call.today)
         entry.subject = subject(row)
     call.redraw(row.customer_id)
-    return _out(call.company, [row])[0]
+    return _out(call, [row])[0]
 
 
 def keys_of(call: Call, customer: int, invoices: Sequence[int]) -> list[str]:
@@ -130,8 +158,10 @@ def keys_of(call: Call, customer: int, invoices: Sequence[int]) -> list[str]:
     return [known[pk] for pk in invoices]
 
 
-def _out(company: Company, rows: Sequence[Promise]) -> list[PromiseOut]:
-    pks = feed.invoices_by_key(company.pk, sorted({key for row in rows for key in row.invoices}))
+def _out(call: Call, rows: Sequence[Promise]) -> list[PromiseOut]:
+    keys = sorted({key for row in rows for key in row.invoices})
+    pks = feed.invoices_by_key(call.company.pk, keys)
+    told = fates_of(call.company, rows, call.today)
     return [
         PromiseOut(
             id=row.pk,
@@ -141,6 +171,10 @@ def _out(company: Company, rows: Sequence[Promise]) -> list[PromiseOut]:
             amount=Amount(minor=row.amount_minor, currency=row.currency),
             invoices=[pks[key] for key in row.invoices if key in pks],
             cancelled_on=row.cancelled_on,
+            state=fate.state if fate else None,
+            late=fate.late if fate else 0,
+            plan=row.plan_id,
         )
         for row in rows
+        for fate in (told[row.pk],)
     ]

@@ -18,8 +18,10 @@ from amiable.store.models import (
     Customer,
     Dispute,
     ImportRun,
+    InstalmentPlan,
     Invoice,
     OutboxRow,
+    PaymentClaim,
     PlanEntry,
     Promise,
 )
@@ -189,17 +191,49 @@ def promise_row(company: int, pk: int) -> Promise | None:
     return Promise.objects.of(company).filter(pk=pk).select_related("customer").first()
 
 
+def claims(
+    company: int, place: Place, *, customer: int | None = None, open: bool | None = None
+) -> Slice[PaymentClaim]:
+    """Claims of payment with their customers."""
+    rows = PaymentClaim.objects.of(company).select_related("customer")
+    return _slice(_that(rows, customer_id=customer, closed_on__isnull=open), place)
+
+
+def claim_row(company: int, pk: int) -> PaymentClaim | None:
+    """A claim of payment of a company, with its customer."""
+    return PaymentClaim.objects.of(company).filter(pk=pk).select_related("customer").first()
+
+
+def plans(company: int, place: Place, *, customer: int | None = None) -> Slice[InstalmentPlan]:
+    """Instalment plans with their customers, without the documents."""
+    rows = InstalmentPlan.objects.of(company).defer("document").select_related("customer")
+    return _slice(_that(rows, customer_id=customer), place)
+
+
+def plan_row(company: int, pk: int) -> InstalmentPlan | None:
+    """An instalment plan of a company, with its customer."""
+    rows = InstalmentPlan.objects.of(company).filter(pk=pk).defer("document")
+    return rows.select_related("customer").first()
+
+
+def parts_of(company: int, plans: Sequence[int]) -> list[Promise]:
+    """The parts of some instalment plans, in the order of their days."""
+    rows = Promise.objects.of(company).filter(plan_id__among=plans)
+    return list(rows.select_related("customer").order_by("due_on", "pk"))
+
+
 def disputes(
     company: int, place: Place, *, customer: int | None = None, open: bool | None = None
 ) -> Slice[Dispute]:
     """Disputes with their customers."""
-    rows = Dispute.objects.of(company).select_related("customer")
+    rows = Dispute.objects.of(company).select_related("customer", "owner")
     return _slice(_that(rows, customer_id=customer, closed_on__isnull=open), place)
 
 
 def dispute_row(company: int, pk: int) -> Dispute | None:
     """A dispute of a company, with its customer."""
-    return Dispute.objects.of(company).filter(pk=pk).select_related("customer").first()
+    rows = Dispute.objects.of(company).filter(pk=pk)
+    return rows.select_related("customer", "owner").first()
 
 
 def invoice_keys(company: int, customer: int, pks: Sequence[int]) -> dict[int, str]:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from amiable.desk.instalment import agree_plan
 from amiable.desk.promise import record_promise
+from amiable.engine.instalment import Part
 from amiable.store.models import (
     Company,
     Contact,
@@ -19,7 +21,7 @@ from tests.faces.api.conftest import Program, expect_problem
 
 LISTS = (
     "customers", "contacts", "invoices", "payments", "habits", "plan", "reminders", "imports",
-    "promises", "disputes",
+    "promises", "disputes", "claims", "instalments",
 )  # fmt: skip
 
 
@@ -43,6 +45,8 @@ def test_walking_the_pages_sees_everything_once(
     record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
     invoice = Invoice.objects.of(company.pk).get(number="F-A")
     program.post(f"customers/{debtor.pk}/disputes", {"invoice": invoice.pk}, expect=201)
+    program.post(f"customers/{debtor.pk}/claims", {}, expect=201)
+    agree_plan(company, debtor, on=TODAY, parts=[Part(due_on=TODAY, amount=eur(100))])
     walked = walk(program, noun)
     whole = program.get(f"{noun}?limit=200")
     assert whole["next"] is None

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -22,7 +23,10 @@ from schemathesis.specs.openapi.checks import (
 
 from amiable.api.api import api
 from amiable.desk.dispute import open_dispute
+from amiable.desk.instalment import agree_plan
+from amiable.desk.payment_claim import record_claim
 from amiable.desk.promise import record_promise
+from amiable.engine.instalment import Part
 from amiable.store.models import (
     Company,
     Contact,
@@ -30,9 +34,8 @@ from amiable.store.models import (
     Customer,
     ImportRun,
     Invoice,
-    Promise,
 )
-from tests.desk.books import TODAY, eur
+from tests.desk.books import TODAY, at, eur
 from tests.faces.api.conftest import Program
 
 CHECKS = [
@@ -73,16 +76,21 @@ def steady() -> Iterator[None]:
 @pytest.fixture
 def asked(steady: None, program: Program, company: Company, debtor: Customer) -> Asked:
     """Where there is something of every noun."""
-    record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
+    promise = record_promise(company, debtor, made_on=TODAY, due_on=TODAY, amount=eur(100))
     owed = Invoice.objects.of(company.pk).get(number="F-A")
     dispute = open_dispute(company, debtor, owed, on=TODAY)
+    claim = record_claim(company, debtor, said_on=TODAY, at=at(TODAY))
+    part = Part(due_on=TODAY + timedelta(days=30), amount=eur(100))
+    plan = agree_plan(company, debtor, on=TODAY, parts=[part], invoices=[owed.key])
     known = {
         "customers": debtor.pk,
         "contacts": Contact.objects.of(company.pk).get(customer=debtor).pk,
         "invoices": owed.pk,
         "payments": Credit.objects.of(company.pk).filter(customer=debtor)[0].pk,
-        "promises": Promise.objects.of(company.pk).get().pk,
+        "promises": promise.pk,
         "disputes": dispute.pk,
+        "claims": claim.pk,
+        "instalments": plan.pk,
         "imports": ImportRun.objects.of(company.pk).get().pk,
     }
     return Asked(program.token, known)

@@ -25,7 +25,9 @@ def operations() -> Iterator[tuple[str, str]]:
 def nouns_of(path: str) -> str:
     """What the ``{id}`` of a path is about."""
     word = path.partition("{id}")[0].rstrip("/").rpartition("/")[2]
-    return {"payments": "credits", "reminders": "messages", "imports": "runs"}.get(word, word)
+    rooms = {"payments": "credits", "reminders": "messages", "imports": "runs", "claims": "claim",
+             "instalments": "plans"}  # fmt: skip
+    return rooms.get(word, word)
 
 
 def call(token: str, method: str, path: str) -> int:
