@@ -1,5 +1,6 @@
 """Automatic steps: released by nobody in person, shown before they leave, kept back, stopped."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from amiable.desk.plan import draw_plan
 from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
 from amiable.desk.release import TIME_TO_LOOK, release_automatic, release_due, stop_releasing
 from amiable.desk.reply import record_reply
+from amiable.engine.parties import Channel as Way
 from amiable.engine.policy import Approval, Policy
-from amiable.store.models import AuditEntry, Company, Contact, OutboxRow
+from amiable.store.models import AuditEntry, Company, Contact, Gateway, OutboxRow
 from amiable.store.models.membership import Role
+from amiable.store.release import automatic_steps
 from tests.desk.books import (
     DAY,
     TODAY,
@@ -38,8 +41,6 @@ NINE = at(TODAY)
 
 def by_itself(policy: Policy, *steps: int) -> Policy:
     """A policy whose steps (the first is 0) leave by themselves."""
-    from dataclasses import replace  # noqa: PLC0415
-
     changed = tuple(
         replace(step, approval=Approval.AUTOMATIC) if number in steps else step
         for number, step in enumerate(policy.steps)
@@ -256,3 +257,77 @@ def test_a_message_to_another_time_zone_waits_for_its_morning(
     assert waits.not_before is not None
     assert waits.not_before > NINE + timedelta(hours=2)
     assert send_due(waits.not_before) == 1
+
+
+# --- companies without an address to write from ---------------------------------------------------
+
+
+def sms_only(company: Company) -> Company:
+    """Its first step goes by text message; it has no e-mail address."""
+    policy = by_itself(shipped_policy("standard"), 0)
+    first, *rest = policy.steps
+    steps = (replace(first, channel=Way.SMS), *rest)
+    publish_policy(company, replace(policy, steps=steps), at=at(TODAY))
+    Contact.objects.of(company.pk).update(email="", phone="+33612345678")
+    company.email = ""
+    company.save()
+    bring_in(company, facts("A", [invoice("A", "NEW", TODAY + DAY)]), on=TODAY)
+    draw_plan(company, TODAY)
+    prepare_day(company, TODAY, at(TODAY))
+    return company
+
+
+def test_a_company_with_nothing_but_text_messages_releases_and_sends_them(
+    company: Company, channel: Channel
+) -> None:
+    sms_only(company)
+    assert release_due(NINE) == 2
+    assert {row.channel for row in rows(company).values()} == {"sms"}
+    assert send_due(NINE + TIME_TO_LOOK) == 2
+    assert {message.to for message in channel.taken} == {("+33612345678",)}
+
+
+def test_without_an_address_mails_wait_and_nothing_is_lost(
+    company: Company, channel: Channel
+) -> None:
+    release_due(MORNING)
+    Company.objects.filter(pk=company.pk).update(email="")
+    assert send_due(NINE) == 0
+    assert set(states(company).values()) == {"approved"}
+    Company.objects.filter(pk=company.pk).update(email="us@example.test")
+    assert send_due(NINE) == 2
+
+
+def test_letters_leave_by_themselves_where_a_service_posts_them(
+    company: Company, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = by_itself(shipped_policy("standard"), 0)
+    first, *rest = policy.steps
+    letters = replace(policy, steps=(replace(first, channel=Way.LETTER), *rest))
+    publish_policy(company, letters, at=at(TODAY))
+    Contact.objects.of(company.pk).update(address="1 rue du Four\n35000 Rennes")
+    prepare_day(company, TODAY, at(TODAY))
+    assert release_due(NINE) == 0, "somebody prints them"
+    Gateway.objects.of(company.pk).create(
+        company_id=company.pk, channel="letter", kind="folder", report_key="k", active=True
+    )
+    assert release_due(NINE) == 2
+    assert {row.channel for row in rows(company).values()} == {"letter"}
+
+
+def test_a_round_with_nothing_left_to_release_reads_no_entries(
+    company: Company, django_assert_num_queries: Any
+) -> None:
+    assert automatic_steps(company.pk, [Way.EMAIL], most=10) != []
+    release_due(MORNING)
+    with django_assert_num_queries(1):
+        assert automatic_steps(company.pk, [Way.EMAIL], most=10) == []
+
+
+def test_pages_of_steps_follow_each_other_the_largest_first(company: Company) -> None:
+    bring_in(company, facts("B", [invoice("B", "BIG", TODAY - 25 * DAY, 900_000)]), on=TODAY)
+    draw_plan(company, TODAY)
+    (first,) = automatic_steps(company.pk, [Way.EMAIL], most=1)
+    (second,) = automatic_steps(company.pk, [Way.EMAIL], after=first, most=1)
+    assert [first.customer, second.customer] == [customer(company, key).pk for key in ("B", "A")]
+    assert automatic_steps(company.pk, [Way.EMAIL], after=second, most=1) == []

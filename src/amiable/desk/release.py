@@ -13,15 +13,17 @@ from amiable.desk.calendar import day_of
 from amiable.desk.event import Event, told_reminder
 from amiable.desk.night import is_prepared
 from amiable.desk.plan import redraw
+from amiable.desk.postal import carried_by
 from amiable.desk.webhook import announce_all
 from amiable.engine import policy
+from amiable.engine.parties import POSTAL, Channel
 from amiable.engine.plan import PlanEntry
 from amiable.engine.verdict import Remind
 from amiable.store.company import list_companies, load_policies, lock_company
 from amiable.store.models import Company, Customer
 from amiable.store.models.audit_entry import Door
 from amiable.store.models.membership import Role
-from amiable.store.release import automatic_customers, withdraw_automatic
+from amiable.store.release import automatic_steps, withdraw_automatic
 
 RELEASED = "reminder.released"
 TIME_TO_LOOK = timedelta(minutes=15)
@@ -53,16 +55,27 @@ def release_automatic(company: Company, at: datetime) -> int:
     released on an earlier day and has not left is written anew. Nothing is released while the
     company wants nothing to leave by itself, or before the day's plan is drawn.
     """
-    if company.automatic_from is None or not company.email or not has_automatic_steps(company):
+    channels = carried(company)
+    if company.automatic_from is None or not channels or not has_automatic_steps(company):
         return 0
     today = day_of(company, at)
     if not is_prepared(company, today):
         return 0
     if withdraw_automatic(company.pk, before=today):
         log.info("released anew", extra={"company": company.key})
-    pks = automatic_customers(company.pk)
-    parts = (pks[start : start + _AT_ONCE] for start in range(0, len(pks), _AT_ONCE))
-    return sum(_release(company, part, at) for part in parts)
+    released, after = 0, None
+    while due := automatic_steps(company.pk, channels, after=after, most=_AT_ONCE):
+        released += _release(company, [one.customer for one in due], at)
+        after = due[-1]
+    return released
+
+
+def carried(company: Company) -> tuple[Channel, ...]:
+    """The channels a program may use by itself: e-mail where the company has an address to write
+    from, text messages, letters where a service posts them; a call is a person's."""
+    mail = (Channel.EMAIL,) if company.email else ()
+    post = tuple(POSTAL) if carried_by(company) else ()
+    return (*mail, Channel.SMS, *post)
 
 
 def leaves_from(company: Company, at: datetime) -> datetime:

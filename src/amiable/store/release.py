@@ -1,10 +1,12 @@
 """Release in the database: the automatic steps of a plan that nobody has to approve."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from amiable.engine.parties import Channel
 from amiable.engine.policy import Approval
@@ -15,37 +17,43 @@ from amiable.store.models.payment_thanks import ThanksState
 from amiable.store.outbox import BY_PERSON
 from amiable.store.thanks import reopen
 
-CARRIED = (Channel.EMAIL.value, Channel.SMS.value)
-"""The channels a program may use by itself: letters wait for printing, calls for a person."""
 WITHDRAWN = "withdrawn"
 """Why a message of the policy's is cancelled that may be released anew."""
 
 
-def automatic_customers(company: int) -> list[int]:
-    """The customers whose step of today leaves by itself and is not in the outbox.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step of today that leaves by itself: whose, and where it stands in the order."""
+
+    customer: int
+    amount_minor: int
+    pk: int
+
+
+def automatic_steps(
+    company: int, channels: Collection[Channel], *, after: Due | None = None, most: int
+) -> list[Due]:
+    """The steps of today that leave by themselves by some channels and are not in the outbox, the
+    largest amounts first; a page of them, those ``after`` one.
 
     What a person took back, gave up or has to look at is that person's: it is not released again.
     """
     entries = PlanEntry.objects.of(company).filter(
-        ended_on=None, kind="remind", channel__in=CARRIED
+        ended_on=None, kind="remind", channel__in=[channel.value for channel in channels]
     )
-    steps = entries.annotate(cycle=KT("detail__cycle"), approval=KT("detail__approval"))
-    ordered = steps.order_by("-amount_minor", "pk")
-    found = [
-        (customer, cycle, step)
-        for customer, cycle, step, approval in ordered.values_list(
-            "customer_id", "cycle", "step", "approval"
-        )
-        if approval == Approval.AUTOMATIC.value
-    ]
-    taken = _taken(company, [customer for customer, _, _ in found]) if found else set()
-    return [step[0] for step in found if step not in taken]
-
-
-def _taken(company: int, customers: list[int]) -> set[tuple[int, str, int]]:
-    rows = OutboxRow.objects.of(company).filter(customer_id__among=customers)
+    # Cast, or the comparison would be one of JSON values.
+    steps = entries.annotate(cycle=Cast(KT("detail__cycle"), TextField()))
     free = Q(state=OutboxState.CANCELLED) & ~_by_person()
-    return set(rows.exclude(free).values_list("customer_id", "cycle", "step"))
+    rows = OutboxRow.objects.of(company).exclude(free)
+    taken = rows.filter(
+        customer_id=OuterRef("customer_id"), cycle=OuterRef("cycle"), step=OuterRef("step")
+    )
+    steps = steps.filter(~Exists(taken), detail__approval=Approval.AUTOMATIC.value)
+    if after is not None:
+        level = Q(amount_minor=after.amount_minor, pk__lt=after.pk)
+        steps = steps.filter(Q(amount_minor__lt=after.amount_minor) | level)
+    found = steps.order_by("-amount_minor", "-pk")
+    return [Due(*row) for row in found.values_list("customer_id", "amount_minor", "pk")[:most]]
 
 
 def _by_person() -> Q:
