@@ -21,6 +21,7 @@ SECTIONS = {
         "demo": "demo:demo",
         "init": "setup:init",
         "check": "check:check",
+        "mail": "mail:mail",
         "import": "imports:bring",
         "undo": "imports:undo",
         "imports": "imports:history",

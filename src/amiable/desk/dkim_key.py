@@ -73,6 +73,11 @@ class KeyRecord:
     strings: tuple[str, ...]
     fits: bool
 
+    @property
+    def short(self) -> str:
+        """The name, where a provider adds the domain by itself."""
+        return f"{self.row.selector}._domainkey"
+
 
 def dns_of_installation() -> Dns:
     """Whom this installation asks."""

@@ -1,6 +1,6 @@
 """A company with debtors, a plan of the day, and one person of every role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.test import Client
 from amiable.desk.plan import draw_plan
 from amiable.store.models import Company, Customer, Membership, User
 from amiable.store.models.membership import Role
+from tests.channels.local_dns import LocalDns, local_dns
 from tests.desk.books import TODAY, company_with_debtors
 from tests.faces.web.furniture import OF_A_CUSTOMER, Room
 from tests.faces.web.walking import Rooms
@@ -18,12 +19,20 @@ from tests.faces.web.walking import Rooms
 SignIn = Callable[[str], Client]
 
 
+@pytest.fixture(scope="session")
+def empty_dns() -> Iterator[LocalDns]:
+    """A DNS server that knows no name."""
+    with local_dns() as running:
+        yield running
+
+
 @pytest.fixture
-def today(settings: Any, tmp_path: Path) -> date:
+def today(settings: Any, tmp_path: Path, empty_dns: LocalDns) -> date:
     """The desk plays the day of the books."""
     settings.PLAYED_DAY = TODAY
     settings.VAR = tmp_path / "var"
     settings.ALLOWED_HOSTS = ["*"]
+    settings.DNS_SERVERS = (empty_dns.server,)
     in_memory = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {
         alias: {"BACKEND": in_memory, "LOCATION": f"{alias} of {tmp_path}"}

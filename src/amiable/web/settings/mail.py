@@ -17,6 +17,7 @@ from amiable.desk.settings import PACE, SettingsMoved, change_settings, seen_set
 from amiable.store.mail_server import mail_server_of
 from amiable.store.models import MailServer
 from amiable.store.models.mail_server import MailSecurity
+from amiable.web.settings.domain import domain_record
 from amiable.web.settings.forms import MailForm, PaceForm
 from amiable.web.visit import Visit, page
 from amiable.words import Mail
@@ -49,8 +50,9 @@ def _shown(
         pace_form=pace_form or PaceForm(initial={"per_minute": visit.company.per_minute}),
         pace_seen=seen_settings(visit.company, PACE),
         row=row,
-        place=_place(visit),
         provider=provider_of(visit.company),
+        place=_place(visit),
+        **domain_record(visit),
     )
 
 
