@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from amiable.desk.plan import draw_plan
-from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
+from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.skip import NothingToDo, skip
 from amiable.desk.undo_import import undo_import
 from amiable.store.models import PlanEntry
@@ -25,6 +25,7 @@ from tests.desk.books import (
     payer,
     payment,
 )
+from tests.desk.chosen import choose_policy
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from amiable.channels.message import Delivery, Outcome, OutgoingMessage
 from amiable.desk import dispute, hold, promise, reply
 from amiable.desk.approve import approve, record_done
 from amiable.desk.plan import draw_plan
-from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
+from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.send import send_approved
 from amiable.desk.skip import NothingToDo, skip
 from amiable.desk.undo_import import undo_import
@@ -41,6 +41,7 @@ from tests.desk.books import (
     payer,
     payment,
 )
+from tests.desk.chosen import choose_policy
 
 START = date(2026, 3, 2)
 NAMES = ("A", "B", "C", "D", "E", "F")

@@ -6,7 +6,7 @@ import pytest
 
 from amiable.desk.letter import load_templates, save_template
 from amiable.desk.plan import draw_plan
-from amiable.desk.policy import PolicyUnknown, choose_policy, publish_policy, shipped_policy
+from amiable.desk.policy import PolicyUnknown, publish_policy, shipped_policy
 from amiable.engine.parties import Language
 from amiable.engine.policy import FixedCalendar, PolicyRefused
 from amiable.engine.template import Audience, LetterTone, TemplateRefused
@@ -14,6 +14,7 @@ from amiable.store.company import load_policies
 from amiable.store.models import Company, LetterTemplate, PolicyVersion
 from amiable.words import shipped_templates
 from tests.desk.books import TODAY, at, company_with_debtors, entry_of, new_company
+from tests.desk.chosen import choose_policy
 
 pytestmark = pytest.mark.django_db
 KIND = (LetterTone.FRIENDLY, Audience.REGULAR, Language.FR)

@@ -12,7 +12,7 @@ from amiable.desk.calendar import is_open, opens_next, place_of
 from amiable.desk.dispatch import send_due
 from amiable.desk.night import prepare_day
 from amiable.desk.plan import draw_plan
-from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
+from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.release import TIME_TO_LOOK, release_automatic, release_due, stop_releasing
 from amiable.desk.reply import record_reply
 from amiable.engine.parties import Channel as Way
@@ -32,6 +32,7 @@ from tests.desk.books import (
     invoice,
     payment,
 )
+from tests.desk.chosen import choose_policy
 from tests.desk.test_dispatch import Channel
 
 pytestmark = pytest.mark.django_db

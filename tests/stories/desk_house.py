@@ -12,7 +12,7 @@ from amiable.desk.import_reading import ImportReport, import_reading
 from amiable.desk.instalment import agree_plan, cancel_plan
 from amiable.desk.payment_claim import close_claim, record_claim
 from amiable.desk.plan import draw_plan
-from amiable.desk.policy import choose_policy, publish_policy
+from amiable.desk.policy import publish_policy
 from amiable.desk.send import send_approved
 from amiable.desk.skip import skip
 from amiable.engine import parties
@@ -27,6 +27,7 @@ from amiable.store.models import Contact, Customer, Dispute, OutboxRow, PlanEntr
 from amiable.store.models import Invoice as InvoiceRow
 from amiable.store.payment_claim import list_claims
 from amiable.store.plan import StoredEntry, list_entries
+from tests.desk.chosen import choose_policy
 from tests.stories.expected import Seen
 from tests.stories.house import START, House, StoryFailed
 

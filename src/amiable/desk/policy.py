@@ -136,15 +136,6 @@ def _same(one: Policy, other: Policy) -> bool:
 # --- who gets which ---------------------------------------------------------------------------
 
 
-def choose_policy(company: Company, name: str) -> None:
-    """Make a published policy the company's default. Raises PolicyUnknown."""
-    _known(company, name)
-    with transaction.atomic():
-        company.policy = name
-        company.save(update_fields=["policy"])
-        touch_all(company.pk)
-
-
 def assign_policies(
     actor: Actor, default: str, by_segment: Mapping[Segment, str], *, at: datetime
 ) -> bool:

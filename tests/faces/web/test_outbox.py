@@ -8,11 +8,12 @@ from django.test import Client
 
 from amiable.desk.approve import approve
 from amiable.desk.night import prepare_day
-from amiable.desk.policy import choose_policy, publish_policy, shipped_policy
+from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.release import release_automatic
 from amiable.engine.policy import Approval
 from amiable.store.models import AuditEntry, Company, OutboxRow
 from tests.desk.books import TODAY, at, customer
+from tests.desk.chosen import choose_policy
 from tests.faces.web.conftest import SignIn
 
 DESK = "/c/fournil/"
