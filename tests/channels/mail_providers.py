@@ -8,9 +8,13 @@ is answered.
 """
 
 import json
+import subprocess
 import sys
 import time
+import urllib.request
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.header import Header
 from email.message import EmailMessage
@@ -259,6 +263,21 @@ def form(kind: str, body: bytes) -> tuple[dict[str, list[str]], list[tuple[str, 
 
 
 KINDS = {"postmark": Postmark, "mailgun": Mailgun, "brevo": Brevo}
+
+
+@contextmanager
+def running(kind: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.channels.mail_providers", kind]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        yield f"http://127.0.0.1:{child.stdout.readline().strip()}"
+        child.terminate()
+
+
+def taken(base: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{base}/taken", timeout=5) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 def main(kind: str) -> None:

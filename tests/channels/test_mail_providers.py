@@ -1,12 +1,8 @@
 """E-mail providers: against a server of its own process that answers as each service documents."""
 
 import json
-import subprocess
-import sys
-import urllib.request
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -42,28 +38,17 @@ NOT_OF_BREVO = {
 }
 
 
-@contextmanager
-def running(kind: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.channels.mail_providers", kind]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        yield f"http://127.0.0.1:{child.stdout.readline().strip()}"
-        child.terminate()
-
-
-def taken(base: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{base}/taken", timeout=5) as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
-
-
 def mails(base: str) -> list[bytes]:
-    return [b64decode(one) for one in taken(base)["mails"]]
+    return [b64decode(one) for one in far.taken(base)["mails"]]
 
 
 @pytest.fixture(scope="module")
 def bases() -> Iterator[dict[str, str]]:
-    with running("postmark") as postmark, running("mailgun") as mailgun, running("brevo") as brevo:
+    with (
+        far.running("postmark") as postmark,
+        far.running("mailgun") as mailgun,
+        far.running("brevo") as brevo,
+    ):
         yield {"postmark": postmark, "mailgun": mailgun, "brevo": brevo}
 
 
@@ -196,7 +181,7 @@ def sent(kind: str, bases: dict[str, str], message: OutgoingMessage, **more: Any
     """What the service was told beside the mail."""
     delivery = open_provider(kind, door(kind, bases, **more)).send(message)
     assert delivery.outcome is Outcome.ACCEPTED, delivery
-    seen: dict[str, Any] = taken(bases[kind])["seen"][-1]
+    seen: dict[str, Any] = far.taken(bases[kind])["seen"][-1]
     return seen
 
 

@@ -85,9 +85,13 @@ def earlier_incoming(company: int, message_ids: Collection[str]) -> Incoming | N
 
 
 def sent_with(company: int, message_ids: Sequence[str]) -> OutboxRow | None:
-    """Our message with one of some Message-IDs, the newest."""
-    rows = OutboxRow.objects.of(company).filter(message_id__in=list(message_ids), state__in=_LEFT)
-    return _related(rows.exclude(message_id=""))
+    """Our message with one of some Message-IDs, the newest.
+
+    A service may have put its own in place of ours, which is then its name for the message.
+    """
+    named = [one for one in message_ids if one]
+    rows = OutboxRow.objects.of(company).filter(channel="email", state__in=_LEFT)
+    return _related(rows.filter(Q(message_id__in=named) | Q(reference__in=named)))
 
 
 def sent_row(company: int, pk: int) -> OutboxRow | None:

@@ -1,5 +1,6 @@
 """The outbox in the database: approve once, claim by one UPDATE, settle."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ BY_PERSON = (TAKEN_BACK, GIVEN_UP)
 """How the detail of a message begins that a person cancelled: no program approves it again."""
 ATTEMPTS = 8
 """How often a message is tried by itself; then a person looks at it."""
+_MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _AGAIN = (OutboxState.REFUSED, OutboxState.CANCELLED)
 
 
@@ -263,13 +265,17 @@ def retry_failed(
 
 
 def last_message_ids(company: int, customers: list[int]) -> dict[int, str]:
-    """The Message-ID of the last e-mail sent to each customer, to keep one thread."""
+    """The Message-ID of the last e-mail sent to each customer, to keep one thread.
+
+    A service that writes its own in place of ours tells it as its name for the message.
+    """
     found: dict[int, str] = {}
     rows = OutboxRow.objects.of(company).filter(
         customer_id__in=customers, state=OutboxState.SENT, channel="email"
     )
-    for customer, message_id in rows.order_by("pk").values_list("customer_id", "message_id"):
-        found[customer] = message_id
+    named = rows.order_by("pk").values_list("customer_id", "message_id", "reference")
+    for customer, message_id, reference in named:
+        found[customer] = reference if _MESSAGE_ID.fullmatch(reference) else message_id
     return found
 
 

@@ -1,6 +1,8 @@
 """Settings > E-mail service, and the address that e-mail services call."""
 
 import json
+from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,13 +10,17 @@ import pytest
 from django.test import Client
 
 from amiable.desk import provider as desk_provider
+from amiable.desk.approve import approve
+from amiable.desk.channel import channel_for
 from amiable.desk.mail_server import MailWay, mail_place
 from amiable.desk.provider import provider_address
+from amiable.desk.send import send_approved
 from amiable.engine.parties import Channel
 from amiable.store.gateway import gateway_of
 from amiable.store.models import AuditEntry, Company, Contact, Customer, Gateway, OutboxRow
 from amiable.store.models.outbox import OutboxState
 from amiable.store.sealed import seal, unseal
+from tests.channels import mail_providers as far
 from tests.channels.mail_events import (
     MAILGUN,
     MAILGUN_KEY,
@@ -145,6 +151,54 @@ def test_a_broken_seal_is_no_broken_page(company: Company, desk: Client) -> None
     assert desk.get(page(company)).status_code == 200
     desk.post(f"/c/{company.key}/settings/mail/test/")
     assert saved(company).result == "seal"
+
+
+# --- a message, all the way ---------------------------------------------------------------------
+
+
+def test_a_reminder_goes_by_a_real_service_and_its_delivery_comes_back(
+    company: Company, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with far.running("postmark") as base:
+        known = desk_provider.door_of
+        there = {"base": base, "private": True}
+        monkeypatch.setattr(desk_provider, "door_of", lambda row: replace(known(row), **there))
+        desk.post(page(company, "?kind=postmark"), {"server_token": far.KEY})
+        desk.post(f"/c/{company.key}/settings/mail/test/")
+        assert (saved(company).result, saved(company).answer[:4]) == ("sent", "200 ")
+        who = Customer.objects.of(company.pk).get(key="A").pk
+        (made,) = approve(company, [who], today=TODAY, at=at(TODAY))
+        assert made.row is not None
+        channel = channel_for(company, Channel.EMAIL)
+        send_approved(company, channel, today=TODAY, clock=lambda: at(TODAY))
+        channel.close()
+        told = far.taken(base)
+    row = made.row
+    row.refresh_from_db()
+    assert (row.state, len(told["mails"])) == ("sent", 2)
+    mail = b64decode(told["mails"][-1])
+    assert f"To: {row.recipient}".encode() in mail
+    assert f"Message-ID: {row.message_id}".encode() in mail
+    mark = told["seen"][-1]["Metadata"]["amiable"]
+    body = postmark("Delivery", mark, DeliveredAt="2026-03-10T08:03:00Z")
+    assert body["MessageID"] != row.reference
+    assert call("postmark", body, saved(company).report_key).status_code == 200
+    row.refresh_from_db()
+    assert row.delivered_at == datetime(2026, 3, 10, 8, 3, tzinfo=UTC)
+
+
+def test_a_wrong_key_is_told_when_the_service_is_tested(
+    company: Company, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with far.running("brevo") as base:
+        known = desk_provider.door_of
+        there = {"base": f"{base}/v3", "private": True}
+        monkeypatch.setattr(desk_provider, "door_of", lambda row: replace(known(row), **there))
+        desk.post(page(company, "?kind=brevo"), TYPED["brevo"])
+        answer = desk.post(f"/c/{company.key}/settings/mail/test/", follow=True)
+    shown = answer.content.decode()
+    assert "Brevo did not take the message: 401 Key not found. Check the key" in shown
+    assert saved(company).result == "account"
 
 
 # --- the address that a service calls ----------------------------------------------------------
