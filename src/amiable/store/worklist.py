@@ -190,14 +190,6 @@ def emails(rows: QuerySet[PlanEntry], most: int) -> list[int]:
     return list(found.order_by("-amount_minor", "pk").values_list("customer_id", flat=True)[:most])
 
 
-def count_to_do(
-    company: int, today: date, only: tuple[int, ...] | None, most: int | None = None
-) -> int:
-    """How many things are to be done today, counted no further than ``most``."""
-    rows = work(company, today, Wanted(only=only))
-    return (rows if most is None else rows.order_by()[:most]).count()
-
-
 # --- left in peace --------------------------------------------------------------------------
 
 

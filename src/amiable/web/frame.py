@@ -7,11 +7,8 @@ from django.conf import settings
 
 from amiable.desk.access import Actor, Power, companies_open_to
 from amiable.store.company import load_policies
-from amiable.store.doubtful import count_doubtful
-from amiable.store.lists.conversations import count_to_do as count_conversations
-from amiable.store.lists.disputes import count_disputes
 from amiable.store.models import Company
-from amiable.store.worklist import count_to_do
+from amiable.store.navigation import count_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +51,7 @@ _SHAPE = (
 def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
     """The frame of a company's pages on a day and at an instant, for one person."""
     company = actor.company
-    # Past a thousand, the exact figure would cost more than the page it stands on.
-    counts = {
-        "today": count_to_do(company.pk, today, actor.only, most=1_000),
-        "inbox": count_conversations(company.pk, actor.only),
-        "disputes": count_disputes(company.pk, actor.only, today, most=1_000),
-    }
+    counts = count_waiting(company.pk, actor.only, today, at)
     age = (today - company.imported_on).days if company.imported_on else None
     fresh = min((p.fresh_days for p in load_policies(company).policies.values()), default=0)
     return Frame(
@@ -67,7 +59,7 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
             Place(name=name, path=path, icon=icon, count=counts.get(name))
             for name, path, icon in _WORK
         ]
-        + _doubtful(actor, at),
+        + _doubtful(counts["doubtful"]),
         shape=[
             Place(name=name, path=path, icon=icon)
             for name, path, icon, power in _SHAPE
@@ -82,9 +74,8 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
     )
 
 
-def _doubtful(actor: Actor, at: datetime) -> list[Place]:
+def _doubtful(count: int) -> list[Place]:
     """The messages to check: a place that is there only while there are any."""
-    count = count_doubtful(actor.company.pk, actor.only, at=at)
     return [Place(name="doubtful", path="doubtful/", icon="mail-warning", count=count)] * bool(
         count
     )

@@ -59,10 +59,9 @@ def count_by_state(company: int, only: Sequence[int] | None) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-def count_to_do(company: int, only: Sequence[int] | None, *, most: int = 1_000) -> int:
-    """How many conversations wait for us, counted no further than ``most``."""
-    rows = visible_conversations(company, only).filter(state__in=TO_DO)
-    return rows.order_by().values("pk")[:most].count()
+def waiting_conversations(company: int, only: Sequence[int] | None) -> QuerySet[Conversation]:
+    """The conversations that wait for us."""
+    return visible_conversations(company, only).filter(state__in=TO_DO)
 
 
 def newest_incoming(company: int, conversations: Sequence[int]) -> dict[int, Incoming]:

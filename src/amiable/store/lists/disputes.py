@@ -49,14 +49,10 @@ def disputes_that(
     return rows
 
 
-def count_disputes(
-    company: int, only: Sequence[int] | None, today: date, *, most: int = 1_000
-) -> int:
-    """How many wait for somebody, counted no further than ``most``: open, and not those whose
-    credit note is on its way."""
-    waiting = _in_state(DisputeState.CREDIT_EXPECTED, today)
-    rows = _seen(company, only).filter(_in_state(None, today)).exclude(waiting)
-    return rows.order_by()[:most].count()
+def waiting_disputes(company: int, only: Sequence[int] | None, today: date) -> QuerySet[Dispute]:
+    """Those that wait for somebody: open, and not those whose credit note is on its way."""
+    coming = _in_state(DisputeState.CREDIT_EXPECTED, today)
+    return _seen(company, only).filter(_in_state(None, today)).exclude(coming)
 
 
 def disputes_among(company: int, pks: Sequence[int], only: Sequence[int] | None) -> list[Dispute]:
