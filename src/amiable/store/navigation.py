@@ -31,7 +31,9 @@ def count_waiting(
 
 def _counts(asked: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each has, none counted further than ``MOST``."""
-    counts, parts, params = dict.fromkeys(asked, 0), [], []
+    counts = dict.fromkeys(asked, 0)
+    parts: list[tuple[str, str]] = []
+    params: list[Any] = []
     for name, rows in asked.items():
         try:
             sql, more = rows.order_by().values("pk")[:MOST].query.sql_with_params()
@@ -42,6 +44,6 @@ def _counts(asked: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     if not parts:
         return counts
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(part for _, part in parts)}", params)  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(part for _, part in parts)}", params)
         found = cursor.fetchone()
     return counts | {name: count for (name, _), count in zip(parts, found, strict=True)}
