@@ -5,7 +5,7 @@ the answer as read, which ends the pause it made: the promise, the dispute, the 
 Where nothing is left to answer either, the conversation is done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from amiable.desk.promise import record_promise
 from amiable.desk.reply import read_reply
 from amiable.desk.sight import sight_of
 from amiable.engine.dispute import Ground
-from amiable.engine.money import Money
+from amiable.engine.money import Money, totals
 from amiable.engine.reply import Meaning
 from amiable.store.contact import refuse_channel
 from amiable.store.conversation import set_state
@@ -198,7 +198,8 @@ class _Deed:
 
 
 def _will_pay(deed: _Deed, entry: AuditEntry) -> str:
-    day, amount = deed.needed_day(), deed.amount() or _overdue(deed)
+    day, invoices = deed.needed_day(), [row.key for row in deed.invoices()]
+    amount = deed.amount() or _owed(deed, invoices)
     entry.facts |= {"amount": str(amount), "due_on": day.isoformat()}
     made = record_promise(
         deed.company,
@@ -206,15 +207,22 @@ def _will_pay(deed: _Deed, entry: AuditEntry) -> str:
         made_on=deed.today,
         due_on=day,
         amount=amount,
-        invoices=[row.key for row in deed.invoices()],
+        invoices=invoices,
         at=deed.at,
     )
     return subject(made)
 
 
-def _overdue(deed: _Deed) -> Money:
-    """What a promise is of when it names no sum: what is overdue, in the currency most is in."""
+def _owed(deed: _Deed, invoices: Sequence[str]) -> Money:
+    """What a promise is of when it names no sum: what is left of the invoices it names, else what
+    is overdue, in the currency most is in."""
     sight = sight_of(deed.company, deed.customer, deed.today)
+    if invoices:
+        open_ = sight.account.open.invoices
+        left = totals(item.left for item in open_ if item.invoice.key in invoices)
+        if not left:
+            raise FactMissing("minor")
+        return max(left, key=lambda one: one.minor)
     sums = [one for one in (*sight.overdue, *sight.due) if one.minor > 0]
     if not sums:
         raise FactMissing("minor")

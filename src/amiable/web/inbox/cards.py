@@ -6,6 +6,7 @@ from typing import Any
 
 from amiable.desk.sight import ItemView, Sight
 from amiable.desk.suggestion_undo import may_take_back
+from amiable.engine.money import Money
 from amiable.engine.reply import Meaning
 from amiable.store.models import Incoming
 from amiable.web.customer.forms import sum_due
@@ -24,7 +25,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One suggestion to decide. ``beside``: how many invoices are named that it has not."""
+    """One suggestion to decide; ``refused``: what was typed cannot be."""
 
     incoming: int
     code: str
@@ -88,7 +89,7 @@ def form_for(
         meaning=meaning,
         facts=suggestion["facts"],
         items=items,
-        currency=sum_due(sight).currency if sight else visit.company.currency,
+        due=sum_due(sight) if sight else Money(minor=0, currency=visit.company.currency),
         today=visit.today,
         auto_id=f"s{row.pk}_{meaning.value}_%s",
     )

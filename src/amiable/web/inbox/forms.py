@@ -9,7 +9,7 @@ from django import forms
 from amiable.desk.conversation_answer import Draft
 from amiable.desk.sight import ItemView
 from amiable.engine.dispute import Ground
-from amiable.engine.money import Money
+from amiable.engine.money import Money, totals
 from amiable.engine.reply import Meaning
 from amiable.store.models import User
 from amiable.store.models.conversation import ConversationState
@@ -123,16 +123,16 @@ class SuggestionForm(InboxForm):
         meaning: Meaning,
         facts: dict[str, Any],
         items: Sequence[ItemView],
-        currency: str,
+        due: Money,
         today: date,
         **more: Any,
     ) -> None:
-        """``facts`` as read; ``items``: the customer's open invoices."""
+        """``facts`` as read; ``items``: the customer's open invoices; ``due``: what it owes now."""
         self.meaning, self.today = meaning, today
         named = {str(one) for one in facts.get("invoices") or ()}
         self.items = {item.key: item for item in items}
-        super().__init__(*args, initial=_initial(facts, items, named), **more)
-        self.fields["amount"].currency = facts.get("currency") or currency  # type: ignore[attr-defined]
+        super().__init__(*args, initial=_initial(meaning, facts, items, named, due), **more)
+        self.fields["amount"].currency = facts.get("currency") or due.currency  # type: ignore[attr-defined]
         for field in set(self.fields) - set(FIELDS[meaning]):
             del self.fields[field]
         self._choose_invoices(items, named)
@@ -198,17 +198,30 @@ FIELDS: dict[Meaning, tuple[str, ...]] = {
 """What a person may correct of each meaning before it is made true."""
 
 
-def _initial(facts: dict[str, Any], items: Sequence[ItemView], named: set[str]) -> dict[str, Any]:
-    minor, currency = facts.get("minor"), facts.get("currency")
-    amount = (
-        write_plain(Money(minor=int(minor), currency=str(currency))) if minor and currency else ""
-    )
+def _initial(
+    meaning: Meaning, facts: dict[str, Any], items: Sequence[ItemView], named: set[str], due: Money
+) -> dict[str, Any]:
+    about = [item for item in items if item.number in named]
+    amount = _said(facts)
+    if amount is None and meaning is Meaning.WILL_PAY:
+        amount = _left(about) if about else due
     return {
         "on": facts.get("on") or "",
-        "amount": amount,
+        "amount": write_plain(amount) if amount is not None and amount.minor > 0 else "",
         "reference": facts.get("reference") or "",
-        "invoices": [item.key for item in items if item.number in named],
+        "invoices": [item.key for item in about],
         "ground": facts.get("ground") or Ground.OTHER.value,
         "address": facts.get("address") or "",
         "name": facts.get("name") or "",
     }
+
+
+def _said(facts: dict[str, Any]) -> Money | None:
+    minor, currency = facts.get("minor"), facts.get("currency")
+    return Money(minor=int(minor), currency=str(currency)) if minor and currency else None
+
+
+def _left(about: Sequence[ItemView]) -> Money | None:
+    """What is left of some invoices, when that is one sum."""
+    sums = totals(item.left for item in about)
+    return sums[0] if len(sums) == 1 else None

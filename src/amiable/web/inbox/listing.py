@@ -27,7 +27,7 @@ from amiable.store.models import Conversation, Incoming, Mailbox
 from amiable.store.models.conversation import ConversationState
 from amiable.web.export import stream_csv, stream_xlsx
 from amiable.web.inbox.forms import InboxFilters
-from amiable.web.inbox.pieces import clock
+from amiable.web.inbox.pieces import short_clock
 from amiable.web.lists.page import place_in
 from amiable.web.visit import Visit, page
 from amiable.words import term
@@ -160,7 +160,7 @@ def _line(visit: Visit, row: Conversation, last: Incoming | None) -> Line:
         row=row,
         who=(last.sender_name or last.sender) if last else "",
         snippet=" ".join(last.snippet.split()) if last else "",  # type: ignore[attr-defined]
-        at=clock(visit, row.last_at),
+        at=short_clock(visit, row.last_at),
         moment=row.last_at,
         suggestions=[one["code"] for one in last.suggestions if one["code"] not in last.decided]
         if last

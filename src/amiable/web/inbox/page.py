@@ -91,7 +91,7 @@ def show(visit: Visit, row: Conversation, bound: Bound | None = None) -> HttpRes
     record = ConversationPage(
         row=row,
         path=visit.url(f"inbox/{row.pk}/"),
-        pieces=[view_piece(visit, one, folded=at < len(found.pieces) - 3)
+        pieces=[view_piece(visit, one, row.subject, folded=at < len(found.pieces) - 3)
                 for at, one in enumerate(found.pieces)],
         older=pages + 1 if found.more and pages < _MOST_PAGES else 0,
         cards=_cards(visit, found.pieces, items, sight, bound) if works else [],

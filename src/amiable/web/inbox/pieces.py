@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from amiable.desk.conversation import Piece
 from amiable.desk.dispatch import SECOND_THOUGHTS
+from amiable.desk.incoming_place import bare_subject
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.models import Incoming, OutboxRow
 from amiable.store.models.incoming import IncomingKind
 from amiable.store.models.outbox import OutboxState
 from amiable.web.visit import Visit
-from amiable.words import term, write_date
+from amiable.words import short_date, term, write_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceView:
-    """One message. ``rest``: quotes and signatures, or all of it; ``folded``: shown on a click.
+    """One message. ``subject``: where it is another than the conversation's; ``rest``: quotes and
+    signatures, or all of it; ``folded``: shown on a click.
 
     ``kind``: what it is when it is not simply a message, in a word; ``left``: the seconds in which
     one of ours can still be taken back.
@@ -38,6 +40,7 @@ class PieceView:
     at: str
     moment: datetime
     subject: str
+    title: str
     text: str
     rest: str
     folded: bool
@@ -51,12 +54,24 @@ class PieceView:
     files: list[Attached]
 
 
-def view_piece(visit: Visit, piece: Piece, *, folded: bool) -> PieceView:
-    """A message as this visitor sees it."""
+def view_piece(visit: Visit, piece: Piece, about: str, *, folded: bool) -> PieceView:
+    """A message as this visitor sees it, in a conversation ``about`` something."""
     if piece.incoming is not None:
-        return _came(visit, piece.incoming, folded=folded)
+        return _came(visit, piece.incoming, about, folded=folded)
     assert piece.outgoing is not None
-    return _went(visit, piece.outgoing, folded=folded)
+    return _went(visit, piece.outgoing, about, folded=folded)
+
+
+def short_clock(visit: Visit, at: datetime) -> str:
+    """An instant in figures, where the company is."""
+    here = at.astimezone(ZoneInfo(visit.company.timezone))
+    day = short_date(here.date(), visit.language)
+    return visit.say("inbox.moment", day=day, clock=here.strftime("%H:%M"))
+
+
+def _other(subject: str, about: str) -> str:
+    """A subject, where it says something else than the conversation's."""
+    return "" if bare_subject(subject) == bare_subject(about) else subject
 
 
 def clock(visit: Visit, at: datetime) -> str:
@@ -66,7 +81,7 @@ def clock(visit: Visit, at: datetime) -> str:
     return visit.say("inbox.moment", day=day, clock=here.strftime("%H:%M"))
 
 
-def _came(visit: Visit, row: Incoming, *, folded: bool) -> PieceView:
+def _came(visit: Visit, row: Incoming, about: str, *, folded: bool) -> PieceView:
     answer, whole = row.answer.strip(), row.text.strip()
     unread = row.reply is not None and row.reply.read_on is None
     plain = row.kind == IncomingKind.ANSWER.value
@@ -77,7 +92,8 @@ def _came(visit: Visit, row: Incoming, *, folded: bool) -> PieceView:
         address=row.sender if row.sender_name else "",
         at=clock(visit, row.received_at),
         moment=row.received_at,
-        subject=row.subject,
+        subject=_other(row.subject, about),
+        title=row.subject,
         text=answer or whole,
         rest=whole if answer and whole != answer else "",
         folded=folded and not unread,
@@ -113,7 +129,7 @@ def _size(visit: Visit, octets: int) -> str:
     return visit.say("inbox.megabytes", size=round(octets / 1_000_000))
 
 
-def _went(visit: Visit, row: OutboxRow, *, folded: bool) -> PieceView:
+def _went(visit: Visit, row: OutboxRow, about: str, *, folded: bool) -> PieceView:
     text, rest = _fold(row.text)
     waits = row.state == OutboxState.APPROVED
     gone = int((visit.at - row.approved_at).total_seconds())
@@ -126,7 +142,8 @@ def _went(visit: Visit, row: OutboxRow, *, folded: bool) -> PieceView:
         address=row.recipient,
         at=clock(visit, row.sent_at or row.approved_at),
         moment=row.sent_at or row.approved_at,
-        subject=row.subject,
+        subject=_other(row.subject, about),
+        title=row.subject,
         text=text,
         rest=rest,
         folded=folded or not own_words,
