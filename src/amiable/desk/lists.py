@@ -135,4 +135,6 @@ def _state(row: Invoice, brakes: Brakes, today: date) -> InvoiceState:
         return InvoiceState.DISPUTED
     if row.key in brakes.promised or row.customer_id in brakes.promising:
         return InvoiceState.PROMISED
+    if brakes.said_paid(row):
+        return InvoiceState.SAID_PAID
     return InvoiceState.OVERDUE if row.due_on < today else InvoiceState.OPEN

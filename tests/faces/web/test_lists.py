@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from amiable.desk.dispute import open_dispute
 from amiable.desk.hold import hold
+from amiable.desk.payment_claim import record_claim
 from amiable.desk.plan import draw_plan
 from amiable.desk.promise import record_promise
 from amiable.engine.money import Money
 from amiable.store.models import AuditEntry, Company, Customer, Invoice, SavedView
-from tests.desk.books import TODAY, bring_in, customer, eur, facts, invoice, payment
+from tests.desk.books import TODAY, at, bring_in, customer, eur, facts, invoice, payment
 from tests.faces.web.conftest import SignIn
 
 DAY = timedelta(days=1)
@@ -129,6 +130,7 @@ def test_columns_are_chosen_in_the_address(desk: Client, company: Company) -> No
         ("state=overdue&sort=number", ["F-A", "F-B", "G-1"]),
         ("state=disputed", ["F-A"]),
         ("state=promised", ["F-B"]),
+        ("state=said_paid&sort=number", ["F-A", "G-1"]),
         ("number=g-&sort=-number", ["G-2", "G-1"]),
         ("due_from=2026-03-11&state=open", ["G-2"]),
         ("due_until=2026-03-01&state=open&sort=due&number=G", ["G-1"]),
@@ -149,7 +151,20 @@ def test_invoices_are_filtered(desk, company, filters, found) -> None:
     record_promise(
         company, b, made_on=TODAY, due_on=TODAY + 5 * DAY, amount=eur(100_000), invoices=["F-B"]
     )
+    later = TODAY - 2 * DAY
+    record_claim(company, a, said_on=later, at=at(later))  # all that was due by then
     assert rows(desk, company, f"invoices/?{filters}") == found
+
+
+def test_an_invoice_that_is_said_to_be_paid_bears_it(desk: Client, company: Company) -> None:
+    a, b = customer(company, "A"), customer(company, "B")
+    record_claim(company, a, said_on=TODAY, invoices=["F-A"], at=at(TODAY))
+    record_claim(company, b, said_on=TODAY - 90 * DAY, at=at(TODAY))  # nothing open was due then
+    lines = desk.get(f"/c/{company.key}/invoices/?state=open&sort=number").context["list"].lines
+    assert [line.state.value for line in lines] == ["said_paid", "overdue"]
+    assert "said to be paid" in text(desk, company, "invoices/?state=said_paid")
+    draw_plan(company, TODAY)
+    assert 'badge blue">' in text(desk, company, f"customers/{a.pk}/")
 
 
 def test_what_is_left_of_an_invoice_is_shown(desk: Client, company: Company) -> None:

@@ -1,16 +1,16 @@
 """The list of invoices: filters, orders, and what is left of those on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.lookups import Exact
 
 from amiable.store.customer import visible_customers
 from amiable.store.lists.keyset import Apart, Order
-from amiable.store.models import Allocation, Dispute, Invoice, Promise
+from amiable.store.models import Allocation, Dispute, Invoice, PaymentClaim, Promise
 from amiable.store.spelling import begins
 
 ORDERS = {
@@ -25,13 +25,17 @@ _FEW = 20_000  # rows that are sorted faster than a whole index is walked
 
 
 class InvoiceState(StrEnum):
-    """Where an invoice stands; the last three are open too."""
+    """Where an invoice stands; all but the settled are open too."""
 
     OPEN = "open"
     SETTLED = "settled"
     OVERDUE = "overdue"
     DISPUTED = "disputed"
     PROMISED = "promised"
+    SAID_PAID = "said_paid"  # the customer says so; the money has not been seen
+
+
+_RARE = (InvoiceState.DISPUTED, InvoiceState.PROMISED, InvoiceState.SAID_PAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,29 @@ def _in_state(
     if state is InvoiceState.PROMISED:
         keys, customers = _promised(company, today)
         return rows.filter(Q(key__in=keys) | Q(customer_id__among=customers))
+    if state is InvoiceState.SAID_PAID:
+        # A claim that names no invoice is of what was due the day it was made.
+        of_all = _claims(company, today).filter(
+            invoices=[], customer_id=OuterRef("customer_id"), said_on__gte=OuterRef("due_on")
+        )
+        return rows.filter(Q(key__in=_claimed(company, today)[0]) | Exists(of_all))
     return rows
+
+
+def _claims(company: int, today: date) -> QuerySet[PaymentClaim]:
+    return PaymentClaim.objects.of(company).filter(closed_on=None, said_on__lte=today)
+
+
+def _claimed(
+    company: int, today: date, pks: Sequence[int] | None = None
+) -> tuple[list[str], dict[int, date]]:
+    """(invoices, the last day by customer that named none) of the claims of payment that stand."""
+    rows = _claims(company, today)
+    if pks is not None:
+        rows = rows.filter(customer_id__among=pks)
+    found = list(rows.order_by("said_on").values_list("invoices", "customer_id", "said_on"))
+    keys = [key for named, _, _ in found for key in named]
+    return keys, {customer: on for named, customer, on in found if not named}
 
 
 def _promised(
@@ -153,7 +179,7 @@ def ordered(company: int, wanted: InvoiceFilter, order: Order, only: object) -> 
 def _few(company: int, wanted: InvoiceFilter, order: Order, only: object) -> bool:
     """Whether a filter that is not on the order's own column leaves few rows."""
     exact = wanted.customer is not None or wanted.number or only is not None
-    if exact or wanted.state in (InvoiceState.DISPUTED, InvoiceState.PROMISED):
+    if exact or wanted.state in _RARE:
         return True
     if _rare(company, wanted):
         return True
@@ -182,14 +208,24 @@ class Brakes:
     disputed: frozenset[str]
     promised: frozenset[str]
     promising: frozenset[int]
+    claimed: frozenset[str]
+    claiming: Mapping[int, date]
+
+    def said_paid(self, row: Invoice) -> bool:
+        """Whether the customer says that it has paid an invoice."""
+        said_on = self.claiming.get(row.customer_id)
+        return row.key in self.claimed or (said_on is not None and row.due_on <= said_on)
 
 
 def brakes_of(company: int, pks: Sequence[int], today: date) -> Brakes:
-    """The open disputes and the promises still to come of some customers."""
+    """The open disputes, the promises still to come and the claims of some customers."""
     disputes = Dispute.objects.of(company).filter(customer_id__among=pks, closed_on=None)
     keys, customers = _promised(company, today, pks)
+    claimed, claiming = _claimed(company, today, pks)
     return Brakes(
         disputed=frozenset(disputes.values_list("invoice", flat=True)),
         promised=frozenset(keys),
         promising=frozenset(customers),
+        claimed=frozenset(claimed),
+        claiming=claiming,
     )
