@@ -109,7 +109,9 @@ def test_two_currencies_are_both_asked_for(key: Key) -> None:
     if key[0] is not LetterTone.THANKS:
         french = key[2] is Language.FR
         asked = ("1\u202f200,00\u00a0€", "7,00\u00a0$US") if french else ("€1,200.00", "US$7.00")
-        assert all(amount in part for amount in asked for part in (made.text, made.html))
+        html = " ".join(" ".join(read(made.html).shown).split())
+        assert all(amount in made.text for amount in asked)
+        assert all(" ".join(amount.split()) in html for amount in asked)
         assert made.text.count(say(key[2], "letter.sum.to_pay")) == 2
 
 
@@ -212,17 +214,31 @@ def test_html_is_small_and_asks_for_nothing_from_outside(key: Key) -> None:
 
 
 class _Balance(HTMLParser):
-    """Tags opened and not yet closed; a tag closed out of turn fails."""
+    """Tags opened and not yet closed; a tag closed out of turn fails.
+
+    The next cell ends a cell, the next row a row: HTML lets their ends be left out.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"td", "tr"}:
+            self._end("td")
+        if tag == "tr":
+            self._end("tr")
         if tag not in {"meta", "br"}:
             self.open.append(tag)
 
+    def _end(self, tag: str) -> None:
+        if self.open[-1] == tag:
+            self.open.pop()
+
     def handle_endtag(self, tag: str) -> None:
+        for left_out in ("td", "tr"):
+            if tag not in ("td", "tr"):
+                self._end(left_out)
         assert self.open.pop() == tag
 
 

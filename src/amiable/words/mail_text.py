@@ -60,13 +60,14 @@ def _table(table: InvoiceTable) -> str:
     cells = [_cells(row) for row in (table.heads, *table.rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     widths[5] = max(widths[5], *(len(total.amount) for total in table.sums))
-    width = sum(widths) + len(_GAP) * 5
-    if width > WIDTH:
-        lines = _listed(table)
+    # Columns move closer before they are given up: a list is four times as long.
+    gap = next((gap for gap in (_GAP, " ") if sum(widths) + len(gap) * 5 <= WIDTH), "")
+    if gap:
+        lines = [_aligned(row, widths, gap) for row in cells]
+        lines.insert(1, gap.join("-" * column for column in widths))
+        lines += [_sum(total, widths[5]).rjust(len(lines[1])) for total in table.sums]
     else:
-        lines = [_aligned(row, widths) for row in cells]
-        lines.insert(1, _GAP.join("-" * column for column in widths))
-        lines += [_sum(total, widths[5]).rjust(width) for total in table.sums]
+        lines = _listed(table)
     notes = [part for note in table.notes for part in ("", *_wrap(note))]
     return "\n".join([*lines, *notes])
 
@@ -75,11 +76,11 @@ def _cells(row: InvoiceRow) -> tuple[str, ...]:
     return (row.number, row.issued, row.due, row.late, row.amount, row.left)
 
 
-def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+def _aligned(row: tuple[str, ...], widths: list[int], gap: str) -> str:
     """Texts to the left, numbers to the right."""
     texts = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
     numbers = [cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True)]
-    return _GAP.join([*texts, *numbers])
+    return gap.join([*texts, *numbers])
 
 
 def _sum(total: Sum, width: int) -> str:
