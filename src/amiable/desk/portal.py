@@ -68,11 +68,17 @@ class Pay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalPart:
-    """One currency: what is late, what is not yet, what is taken off, what is asked for."""
+    """One currency: what is late, what is not yet, what is taken off, what is asked for.
+
+    ``barred``: what can no longer be claimed. Limitation ends the claim, not the debt (C. civ.
+    2249): who pays all the same pays what it owes, but nobody asks for it, and it is in no
+    sum. A payment of part of it could be held for an acknowledgement (C. civ. 2240).
+    """
 
     currency: str
     late: list[PortalLine]
     to_come: list[PortalLine]
+    barred: list[PortalLine]
     overdue: Money
     coming: Money
     credits: Money
@@ -83,8 +89,12 @@ class PortalPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalPage:
-    """The page of a customer. ``more``: how many open invoices it does not list; ``trusted``: no
-    promise runs or was broken lately, so that one more is taken at its word."""
+    """The page of a customer; what is time-barred is in none of its lines.
+
+    ``more``: how many open invoices it does not list; ``trusted``: no promise runs or was broken
+    lately, so that one more is taken at its word, if its day is no more than ``promise_ahead`` days
+    away.
+    """
 
     parts: list[PortalPart]
     more: int
@@ -94,6 +104,7 @@ class PortalPage:
     disputes: list[DisputeView]
     imported_on: date | None
     trusted: bool
+    promise_ahead: int
 
     @property
     def lines(self) -> list[PortalLine]:
@@ -125,6 +136,7 @@ def portal_page(company: Company, customer: Customer, today: date) -> PortalPage
             one.state in _PROMISED and (today - one.row.due_on).days <= _LATELY
             for one in agreed.promises
         ),
+        promise_ahead=sight.policy.promise_ahead,
     )
 
 
@@ -171,6 +183,9 @@ def _part(
     def money(minor: int) -> Money:
         return Money(minor=minor, currency=currency)
 
+    gone = {claim.key for claim in sight.situation.extinct}
+    barred = [line for line in lines if line.key in gone]
+    lines = [line for line in lines if line.key not in gone]
     late = [line for line in lines if line.late > 0]
     to_come = [line for line in lines if line.late <= 0]
     asked = late or to_come
@@ -181,6 +196,7 @@ def _part(
         currency=currency,
         late=late[:SHOWN],
         to_come=to_come[: max(SHOWN - len(late), 0)],
+        barred=barred[:SHOWN],
         overdue=money(sum(line.left.minor for line in late)),
         coming=money(sum(line.left.minor for line in to_come)),
         credits=money(credits),

@@ -48,8 +48,8 @@ from amiable.store.models.membership import Role
 from amiable.store.portal import was_not_found
 from amiable.words import say, term, write_date, write_money
 
-LONGEST_PROMISE = timedelta(days=30)
-"""A promise for a later day is one a person decides on."""
+_NOT_FOUND = timedelta(days=30)
+"""Whose money was looked for in vain that lately is not taken at its word a second time."""
 
 
 class AnswerRefused(ValueError):
@@ -123,7 +123,7 @@ def say_paid(
         made = _Made(lines=[said], meaning=Meaning.PAID)
         made.lines += [text("reference", reference=reference)] if reference else []
         made.facts = {"on": paid_on.isoformat(), "reference": reference, **_about(lines, amount)}
-        if was_not_found(guest.company.pk, guest.customer.pk, guest.today - LONGEST_PROMISE):
+        if was_not_found(guest.company.pk, guest.customer.pk, guest.today - _NOT_FOUND):
             made.asks = True
             return made
         claim = record_claim(
@@ -151,10 +151,12 @@ def promise_to_pay(
     due_on: date,
     amount: Money | None,
     trusted: bool,
+    ahead: int,
 ) -> Incoming:
     """It will pay those invoices, or ``amount`` of them, on a day. Raises AnswerRefused.
 
-    A day too far ahead, or one who promised before (``trusted`` False), is a proposal.
+    A day more than ``ahead`` days away, or one who promised before (``trusted`` False), is a
+    proposal that a person decides on.
     """
     if due_on < guest.today:
         raise AnswerRefused("day_past", "due_on")
@@ -171,7 +173,7 @@ def promise_to_pay(
             told={"on": due_on.isoformat()},
         )
         made.facts = {"on": due_on.isoformat(), **_about(lines, amounts[0])}
-        if not trusted or due_on > guest.today + LONGEST_PROMISE:
+        if not trusted or due_on > guest.today + timedelta(days=ahead):
             made.asks = True
             return made
         for one in amounts:

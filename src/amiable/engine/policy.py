@@ -134,7 +134,9 @@ class Policy:
     ``spacing`` days pass between two contacts with one customer; ``repeat_every`` days after the
     last step it is taken again (0: a person decides); after a part payment one waits
     ``part_paid_grace`` days, after a promise's date ``promise_grace``; when the customer says it
-    has paid, ``claim_grace`` business days; a ledger older than ``fresh_days`` is not chased on.
+    has paid, ``claim_grace`` business days; what it promises by itself for a day more than
+    ``promise_ahead`` days away, a person decides on; a ledger older than ``fresh_days``
+    is not chased on.
     ``thanks`` None: nobody is thanked.
     """
 
@@ -149,6 +151,7 @@ class Policy:
     part_paid_grace: int = 5
     promise_grace: int = 3
     claim_grace: int = 5
+    promise_ahead: int = 30
     fresh_days: int = 7
     repeat_every: int = 0
     quiet: tuple[QuietPeriod, ...] = ()
@@ -227,6 +230,7 @@ _LIMITS = {
     "part_paid_grace": (0, 60),
     "promise_grace": (0, 30),
     "claim_grace": (0, 30),
+    "promise_ahead": (0, 365),
     "fresh_days": (1, 90),
     "repeat_every": (0, 180),
 }

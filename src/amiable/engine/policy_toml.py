@@ -35,6 +35,7 @@ _NUMBERS = (
     ("part_paid_grace", 5),
     ("promise_grace", 3),
     ("claim_grace", 5),
+    ("promise_ahead", 30),
     ("fresh_days", 7),
     ("repeat_every", 0),
 )

@@ -66,6 +66,7 @@ def _promise(visit: PortalVisit, form: AnswerForm, page: PortalPage, sent: Sent)
         due_on=said["due_on"],
         amount=said["amount"],
         trusted=page.trusted,
+        ahead=page.promise_ahead,
     )
 
 

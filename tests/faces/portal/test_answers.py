@@ -1,12 +1,19 @@
 """What a customer says becomes a fact, which the plan reads and pauses just the right thing."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from amiable.channels.mailbox.mail import FILE_MOST, FILES_MOST
 from amiable.desk.instalment import agree_plan
+from amiable.desk.plan import draw_plan
+from amiable.desk.policy import publish_policy
+from amiable.desk.portal import portal_page
 from amiable.engine.instalment import Part
+from amiable.store.company import load_policies
 from amiable.store.models import (
     AuditEntry,
     Contact,
@@ -20,7 +27,7 @@ from amiable.store.models import (
     Promise,
     Reply,
 )
-from tests.desk.books import TODAY, eur
+from tests.desk.books import TODAY, at, bring_in, eur, facts, invoice
 from tests.faces.portal.conftest import Reader
 
 SOON = TODAY + timedelta(days=7)
@@ -46,6 +53,77 @@ def test_a_promise_too_far_away_is_for_a_person_to_decide(reader: Reader) -> Non
     assert row.suggestions[0]["code"] == "will_pay"
     assert row.decided == {}
     assert why(reader) == "reply.unread"
+
+
+@pytest.mark.parametrize(("ahead", "taken"), [(90, 1), (89, 0), (0, 0)])
+def test_how_far_ahead_one_may_promise_is_the_policys_to_say(
+    reader: Reader, ahead: int, taken: int
+) -> None:
+    standard = load_policies(reader.company).policies["standard"]
+    publish_policy(reader.company, replace(standard, promise_ahead=ahead), at=at(TODAY))
+    reader.post("promise/", due_on=(TODAY + timedelta(days=90)).isoformat())
+    assert Promise.objects.of(reader.company.pk).count() == taken
+
+
+def test_what_is_time_barred_is_shown_and_not_asked_for(reader: Reader) -> None:
+    bring_in(
+        reader.company, facts("A", [invoice("A", "OLD-1", TODAY - timedelta(days=6 * 366), 7_700)])
+    )
+    draw_plan(reader.company, TODAY)
+    shown = reader.text()
+    assert "Plus réclamé" in shown
+    assert "OLD-1" in shown
+    page = portal_page(reader.company, reader.contact.customer, TODAY)
+    (part,) = page.parts
+    assert [line.number for line in part.barred] == ["OLD-1"]
+    assert (part.overdue, part.total, part.pay and part.pay.amount) == (eur(100_000),) * 3
+    assert "OLD-1" not in reader.text("promise/")  # nor can it be promised by mistake
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("virus.exe", b"MZ", "acceptons"),
+        ("no-suffix", b"x", "acceptons"),
+        ("page.html", b"<script>alert(1)</script>", "acceptons"),
+        ("large.pdf", b"%PDF" + b"0" * (FILE_MOST + 1), "Mo"),
+    ],
+)
+def test_an_odd_or_oversize_file_is_refused_with_what_was_typed(
+    reader: Reader, name: str, content: bytes, told: str
+) -> None:
+    proof = SimpleUploadedFile(name, content, "application/octet-stream")
+    response = reader.post("paid/", paid_on=TODAY.isoformat(), reference="VIR 7", attached=proof)
+    assert response.status_code == 422
+    shown = response.content.decode()
+    assert told in shown
+    assert "VIR 7" in shown
+    assert not PaymentClaim.objects.of(reader.company.pk).exists()
+
+
+def test_files_beyond_what_a_mail_carries_are_not_even_kept(reader: Reader) -> None:
+    many = [
+        SimpleUploadedFile(f"{n}.pdf", b"0" * FILE_MOST, "application/pdf")
+        for n in range(FILES_MOST // FILE_MOST + 2)
+    ]
+    response = reader.post("paid/", paid_on=TODAY.isoformat(), attached=many)
+    assert response.status_code < 500
+    assert not IncomingFile.objects.of(reader.company.pk).exists()
+
+
+def test_two_tabs_with_two_answers_are_two_and_the_second_promise_is_asked(
+    reader: Reader,
+) -> None:
+    first, second = (
+        re.search(r'name="once" value="(\w+)"', reader.text("promise/")) for _ in range(2)
+    )
+    assert first is not None
+    assert second is not None
+    for tab, day in ((first, SOON), (second, SOON + timedelta(days=1))):
+        said = {"once": tab[1], "due_on": day.isoformat()}
+        assert reader.client.post(reader.path + "promise/", said).status_code == 302
+    assert Promise.objects.of(reader.company.pk).get().due_on == SOON
+    assert Incoming.objects.of(reader.company.pk).count() == 2
 
 
 def test_a_second_promise_while_one_runs_is_for_a_person_to_decide(reader: Reader) -> None:

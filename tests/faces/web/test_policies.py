@@ -28,7 +28,7 @@ FORM = {
     "base": "1", "comment": "calmer", "name": "standard", "trigger.kind": "calendar",
     "trigger.days": "12", "trigger.floor": "3", "trigger.cap": "", "trigger.share": "0.7",
     "spacing": "7", "minimum": "5", "part_paid_grace": "5", "promise_grace": "3",
-    "claim_grace": "5", "fresh_days": "7", "repeat_every": "0",
+    "claim_grace": "5", "promise_ahead": "30", "fresh_days": "7", "repeat_every": "0",
     "steps[1].after": "0", "steps[1].tone": "friendly", "steps[1].channel": "email",
     "steps[1].role": "accountant", "steps[1].approval": "person",
     "steps[2].after": "10", "steps[2].tone": "firm", "steps[2].channel": "email",

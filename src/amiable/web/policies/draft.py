@@ -15,8 +15,8 @@ from amiable.engine.parties import Language
 from amiable.engine.policy import Tone
 
 RULES = (
-    "spacing", "minimum", "part_paid_grace", "promise_grace", "claim_grace", "fresh_days",
-    "repeat_every",
+    "spacing", "minimum", "part_paid_grace", "promise_grace", "claim_grace", "promise_ahead",
+    "fresh_days", "repeat_every",
 )  # fmt: skip
 _OF_KIND = {"habit": ("share", "floor", "cap"), "own_mean": ("plus", "floor", "cap"),
             "calendar": ("days",)}  # fmt: skip

@@ -153,8 +153,12 @@ def step_details(step: Step, language: Language) -> tuple[str, str]:
     )
 
 
+_DAYS = ("spacing", "part_paid_grace", "promise_grace", "claim_grace", "promise_ahead",
+         "fresh_days")  # fmt: skip
+
+
 def _rules(policy: Policy, currency: str, language: Language) -> Iterator[tuple[str, str]]:
-    for name in ("spacing", "part_paid_grace", "promise_grace", "claim_grace", "fresh_days"):
+    for name in _DAYS:
         yield say(language, f"policies.rules.{name}"), str(getattr(policy, name))
     least = write_money(Money(minor=policy.minimum, currency=currency), language)
     yield say(language, "policies.rules.minimum"), least
