@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from amiable.api import (
     claims,
     contacts,
+    conversations,
     customers,
     disputes,
     habits,
@@ -78,7 +79,7 @@ api = Api(
 
 for _room in (
     customers, contacts, invoices, payments, habits, plan, reminders, timeline, promises, disputes,
-    claims, instalments,    holds, notes, imports,
+    claims, instalments, conversations, holds, notes, imports,
 ):  # fmt: skip
     api.add_router("", _room.router)
 

@@ -45,6 +45,7 @@ SECTIONS = {
         "done": "work:done",
         "send": "send:send",
         "outbox": "outbox:outbox",
+        "inbox": "inbox:inbox",
     },
     "exchange": {
         "promise": "exchange:promise",

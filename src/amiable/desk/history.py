@@ -13,6 +13,7 @@ from amiable.engine.money import Money
 from amiable.engine.parties import POSTAL, Language
 from amiable.engine.reasons import Fact
 from amiable.store.audit import authors
+from amiable.store.conversation import replies_in
 from amiable.store.history import KINDS, Happened, Place, closers, load_history, plan_parts
 from amiable.store.invoice import invoice_numbers
 from amiable.store.models import (
@@ -22,6 +23,7 @@ from amiable.store.models import (
     Customer,
     Dispute,
     Hold,
+    Incoming,
     InstalmentPlan,
     Invoice,
     Note,
@@ -43,7 +45,7 @@ class Event:
     """Something that happened on a day; ``at`` when the time is known, ``by`` whoever did it.
 
     ``detail`` is a text in full; ``row`` the primary key behind it, ``state`` that of a message,
-    ``news`` what was reported of it since.
+    ``news`` what was reported of it since; ``conversation``: the one it came in by.
     """
 
     on: date
@@ -54,6 +56,7 @@ class Event:
     detail: str = ""
     row: int = 0
     state: str = ""
+    conversation: int = 0
     news: str = ""
 
 
@@ -137,6 +140,8 @@ class _Teller:
         self.numbers = invoice_numbers(company.pk, contested) if contested else {}
         plans = [one.row.pk for one in shown if one.name == "plan"]
         self.parts = plan_parts(company.pk, plans) if plans else {}
+        replies = [one.row.pk for one in shown if one.name == "reply"]
+        self.talks = replies_in(company.pk, replies) if replies else {}
 
     def tell(self, one: Happened) -> Event:
         """An event in the reader's language."""
@@ -232,7 +237,15 @@ class _Teller:
 
     def reply(self, row: Reply) -> dict[str, Any]:
         """The customer answered."""
-        return {"text": self.event("reply" if row.read_on else "reply_unread"), "detail": row.text}
+        text = self.event("reply" if row.read_on else "reply_unread")
+        return {"text": text, "detail": row.text, "conversation": self.talks.get(row.pk, 0)}
+
+    def mail(self, row: Incoming) -> dict[str, Any]:
+        """A machine wrote: it is away, it could not deliver, it took note."""
+        kind = term(self.language, "incoming", row.kind)
+        text = self.event("mail", kind=kind, subject=row.subject or "–")
+        by = row.sender_name or row.sender
+        return {"text": text, "detail": row.answer, "by": by, "conversation": row.conversation_id}
 
     def message(self, row: OutboxRow) -> dict[str, Any]:
         """Something went out, or waits to."""
@@ -242,15 +255,13 @@ class _Teller:
             recipient=row.recipient or "–",
             subject=row.subject or term(self.language, "purpose", row.purpose),
         )
-        by = str(row.approved_by) if row.approved_by else ""
-        return {"text": text, "detail": row.text, "state": row.state, "by": by}
         if row.state == OutboxState.CANCELLED:
             text = self.event(
+                "message_not_sent", text=text, why=not_sent(row.detail, self.language)
+            )
         by = str(row.approved_by) if row.approved_by else ""
         news = message_news(row, self.language, self.zone)
         return {"text": text, "detail": row.text, "state": row.state, "by": by, "news": news}
-                "message_not_sent", text=text, why=not_sent(row.detail, self.language)
-            )
 
     def note(self, row: Note) -> dict[str, Any]:
         """Somebody wrote something down, or called."""
@@ -268,6 +279,8 @@ class _Teller:
             text = row.code
         detail = write_changes(row.facts.get("changes", {}), self.language)
         return {"text": text, "detail": detail, "by": row.name or "–"}
+
+
 def message_news(row: OutboxRow, language: Language, zone: ZoneInfo) -> str:
     """What was reported of a message since it left: it arrived, was opened, came back."""
     told = []
@@ -280,8 +293,6 @@ def message_news(row: OutboxRow, language: Language, zone: ZoneInfo) -> str:
     if row.state == OutboxState.REFUSED and row.sent_on is not None:
         told.append(say(language, "event.came_back", answer=row.detail or "–"))
     return ", ".join(told)
-
-
 
 
 _TELL: dict[str, Callable[[_Teller, Any], dict[str, Any]]] = {
@@ -299,4 +310,5 @@ _TELL: dict[str, Callable[[_Teller, Any], dict[str, Any]]] = {
     "message": _Teller.message,
     "note": _Teller.note,
     "change": _Teller.change,
+    "mail": _Teller.mail,
 }

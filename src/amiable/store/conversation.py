@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
+from amiable.store.incoming import files_with_sizes
 from amiable.store.models import (
     Conversation,
     Customer,
     Incoming,
-    IncomingFile,
     OutboxRow,
     Reply,
     User,
@@ -52,11 +52,9 @@ def messages_of(conversation: Conversation, most: int) -> tuple[list[Incoming], 
     """What came in and what went out in a conversation, each newest first; of the files that came
     along their names and sizes."""
     company = conversation.company_id
-    files = IncomingFile.objects.of(company).order_by("pk")
-    files = files.annotate(kept=ExpressionWrapper(Q(content__isnull=False), BooleanField()))
     came = Incoming.objects.of(company).filter(conversation=conversation)
     came = came.select_related("contact", "outbox", "reply")
-    came = came.prefetch_related(Prefetch("files", files.defer("content")))
+    came = came.prefetch_related(Prefetch("files", files_with_sizes(company)))
     went = OutboxRow.objects.of(company).filter(conversation=conversation)
     went = went.defer("html", "page").select_related("approved_by", "contact")
     return list(came.order_by("-received_at", "-pk")[:most]), list(went.order_by("-pk")[:most])

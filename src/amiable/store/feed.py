@@ -14,6 +14,7 @@ from django.db.models import Model, Q, QuerySet, Sum
 from amiable.store.models import (
     Allocation,
     Contact,
+    Conversation,
     Credit,
     Customer,
     Dispute,
@@ -246,3 +247,11 @@ def invoices_by_key(company: int, keys: Sequence[str]) -> dict[str, int]:
     """Primary keys of invoices by their natural keys."""
     rows = Invoice.objects.of(company).filter(key__in=keys)
     return dict(rows.values_list("key", "pk")) if keys else {}
+
+
+def conversations(
+    company: int, place: Place, *, customer: int | None = None, state: str | None = None
+) -> Slice[Conversation]:
+    """Conversations, newest first, with their customers and who looks after them."""
+    rows = Conversation.objects.of(company).select_related("customer", "assigned_to")
+    return _slice(_that(rows, customer_id=customer, state=state), place, newest_first=True)

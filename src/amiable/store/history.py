@@ -20,6 +20,7 @@ from amiable.store.models import (
     Credit,
     Dispute,
     Hold,
+    Incoming,
     InstalmentPlan,
     Invoice,
     Note,
@@ -29,6 +30,7 @@ from amiable.store.models import (
     Reply,
     Skip,
 )
+from amiable.store.models.incoming import IncomingKind
 
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -116,6 +118,12 @@ def _claims_over(company: int, customer: int) -> QuerySet[PaymentClaim]:
     return PaymentClaim.objects.of(company).filter(customer_id=customer, closed_on__isnull=False)
 
 
+def _machines(company: int, customer: int) -> QuerySet[Incoming]:
+    """Mails that came in and are no answer of a person: that is an event as a reply."""
+    rows = Incoming.objects.of(company).filter(customer_id=customer, reply=None)
+    return rows.exclude(kind=IncomingKind.ANSWER.value).defer("text", "references")
+
+
 _TOLD = ("claim_found", "claim_given_up", "dispute_closed", "api_dispute_closed")
 
 
@@ -144,6 +152,7 @@ _SOURCES = (
     _Source(name="message", kind="messages", rows=_messages, day="day", at="instant"),
     _Source(name="note", kind="notes", rows=_of(Note, "by"), day="written_on", at="written_at"),
     _Source(name="change", kind="changes", rows=_changes, at="at"),
+    _Source(name="mail", kind="messages", rows=_machines, day="received_on", at="received_at"),
 )
 
 KINDS = ("ledger", "messages", "notes", "promises", "disputes", "holds", "changes")

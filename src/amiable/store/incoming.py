@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Lower
 
 from amiable.store.customer import visible_customers
@@ -55,6 +55,20 @@ def file_row(company: int, collectors: Sequence[int] | None, pk: int) -> Incomin
             incoming__customer__collector_id__in=collectors, incoming__customer__merged_into=None
         )
     return rows.first()
+
+
+def files_with_sizes(company: int) -> QuerySet[IncomingFile]:
+    """Files without their contents; ``kept``: they were not too large to keep."""
+    kept = ExpressionWrapper(Q(content__isnull=False), BooleanField())
+    return IncomingFile.objects.of(company).annotate(kept=kept).defer("content").order_by("pk")
+
+
+def files_of(row: Incoming) -> list[Any]:
+    """The files of a message, without their contents, fetched before or now."""
+    known = getattr(row, "_prefetched_objects_cache", {})
+    if "files" in known:
+        return list(known["files"])
+    return list(files_with_sizes(row.company_id).filter(incoming=row))
 
 
 def add_incoming(row: Incoming, files: Iterable[IncomingFile]) -> None:

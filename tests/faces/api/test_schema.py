@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from amiable.api.api import api
 from amiable.desk.dispute import open_dispute
+from amiable.desk.incoming import take_in
 from amiable.desk.instalment import agree_plan
 from amiable.desk.payment_claim import record_claim
 from amiable.desk.promise import record_promise
@@ -35,7 +36,9 @@ from amiable.store.models import (
     ImportRun,
     Invoice,
 )
+from amiable.store.models.incoming import IncomingSource
 from tests.desk.books import TODAY, at, eur
+from tests.desk.mails import NOW, mail
 from tests.faces.api.conftest import Program
 
 CHECKS = [
@@ -82,6 +85,8 @@ def asked(steady: None, program: Program, company: Company, debtor: Customer) ->
     claim = record_claim(company, debtor, said_on=TODAY, at=at(TODAY))
     part = Part(due_on=TODAY + timedelta(days=30), amount=eur(100))
     plan = agree_plan(company, debtor, on=TODAY, parts=[part], invoices=[owed.key])
+    answer = take_in(company, mail("Nous paierons le 20 mars."), IncomingSource.MAILBOX, NOW)
+    assert answer is not None
     known = {
         "customers": debtor.pk,
         "contacts": Contact.objects.of(company.pk).get(customer=debtor).pk,
@@ -91,6 +96,8 @@ def asked(steady: None, program: Program, company: Company, debtor: Customer) ->
         "disputes": dispute.pk,
         "claims": claim.pk,
         "instalments": plan.pk,
+        "conversations": answer.conversation_id,
+        "incoming": answer.pk,
         "imports": ImportRun.objects.of(company.pk).get().pk,
     }
     return Asked(program.token, known)

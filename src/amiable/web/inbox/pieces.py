@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from amiable.desk.conversation import Piece
 from amiable.desk.dispatch import SECOND_THOUGHTS
 from amiable.desk.incoming_place import bare_subject
 from amiable.engine.timeline import ContactPurpose
+from amiable.store.incoming import files_of
 from amiable.store.models import Incoming, OutboxRow
 from amiable.store.models.incoming import IncomingKind
 from amiable.store.models.outbox import OutboxState
@@ -104,7 +106,7 @@ def _came(visit: Visit, row: Incoming, about: str, *, folded: bool) -> PieceView
         message_path="",
         waits=False,
         left=0,
-        files=[_attached(visit, one) for one in row.files.all()],
+        files=[_attached(visit, one) for one in files_of(row)],
     )
 
 
@@ -113,13 +115,9 @@ def _bounced(row: Incoming) -> str:
     return str(row.facts.get("bounce", {}).get("detail", ""))
 
 
-def _attached(visit: Visit, row: object) -> Attached:
-    kept = bool(row.kept)  # type: ignore[attr-defined]
-    return Attached(
-        name=row.name,  # type: ignore[attr-defined]
-        size=_size(visit, row.size),  # type: ignore[attr-defined]
-        path=visit.url(f"inbox/files/{row.pk}/") if kept else "",  # type: ignore[attr-defined]
-    )
+def _attached(visit: Visit, row: Any) -> Attached:
+    path = visit.url(f"inbox/files/{row.pk}/") if row.kept else ""
+    return Attached(name=row.name, size=_size(visit, row.size), path=path)
 
 
 def _size(visit: Visit, octets: int) -> str:
