@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from amiable.channels.message import Sender
-from amiable.channels.provider import SERVICES, ProviderDoor, Service, open_provider
+from amiable.channels.message import ChannelClosed, Sender
+from amiable.channels.provider import SERVICES, ProviderDoor, open_provider
 from amiable.desk.gateway import secrets_of
 from amiable.engine.parties import Channel, Language
 from amiable.store.gateway import gateway_of
@@ -42,13 +42,19 @@ def provider_address(row: Gateway) -> str:
     return f"{settings.URL}/gateways/{row.report_key}/{row.kind}/"
 
 
+def known_secrets(row: Gateway) -> frozenset[str]:
+    """Which secrets are stored and can still be opened: these need not be typed again."""
+    try:
+        return frozenset(name for name, text in secrets_of(row).items() if text)
+    except ChannelClosed:
+        return frozenset()
+
+
 def is_believed(row: Gateway) -> bool:
     """Whether the service's reports can be told from anybody's: it signs and its key is known, or
     the address they come to is proof enough."""
     service = SERVICES.get(row.kind)
-    return service is not None and bool(service.reports) and _key_is_known(service, row)
-
-
-def _key_is_known(service: Service, row: Gateway) -> bool:
+    if service is None or not service.reports:
+        return False
     name = service.signed_with
-    return not name or bool(row.settings.get(name) or secrets_of(row).get(name))
+    return not name or bool(row.settings.get(name)) or name in known_secrets(row)

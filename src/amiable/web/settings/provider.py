@@ -1,16 +1,15 @@
 """Provider: which e-mail service carries the mail, what it reports, whether openings are told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 
-from amiable.channels.message import ChannelClosed
 from amiable.channels.provider import SERVICES, Service, key_fits
 from amiable.desk.access import Power
 from amiable.desk.gateway import GatewayForm, forget_gateway, save_gateway
-from amiable.desk.provider import is_believed, provider_address
+from amiable.desk.provider import is_believed, known_secrets, provider_address
 from amiable.desk.settings import OPENS, SettingsMoved, change_settings, seen_settings
 from amiable.desk.sms import can_report
 from amiable.engine.parties import Channel
@@ -37,9 +36,7 @@ class ProviderForm(forms.Form):
     Labels are ``provider.field.<name>``. A secret left empty keeps the one that is stored.
     """
 
-    def __init__(
-        self, *args: Any, service: Service, stored: Mapping[str, bool], **more: Any
-    ) -> None:
+    def __init__(self, *args: Any, service: Service, stored: Collection[str], **more: Any) -> None:
         """``stored``: which secrets are known already."""
         super().__init__(*args, **more)
         self.service, self.label_suffix = service, ""
@@ -52,7 +49,7 @@ class ProviderForm(forms.Form):
         for name in service.secrets:
             widget = forms.PasswordInput({"autocomplete": "new-password"})
             self._add(name, forms.RegexField(_KEY, strip=True, widget=widget))
-            if stored.get(name):
+            if name in stored:
                 self.fields[name].required = False
                 self.fields[name].help_text = self._say("help.stored")
 
@@ -101,7 +98,8 @@ def provider(visit: Visit) -> HttpResponse:
     kind = visit.request.GET.get("kind") or (row.kind if row else "")
     service = SERVICES.get(kind) or next(iter(SERVICES.values()))
     same = row if row is not None and row.kind == service.name else None
-    more: dict[str, Any] = {"service": service, "stored": _stored(service, same)}
+    stored = known_secrets(same) if same is not None else frozenset()
+    more: dict[str, Any] = {"service": service, "stored": stored}
     if visit.request.method != "POST":
         initial = same.settings if same is not None else {}
         return _shown(visit, row, ProviderForm(initial=initial, **more))
@@ -111,11 +109,6 @@ def provider(visit: Visit) -> HttpResponse:
     save_gateway(visit.actor, Channel.EMAIL, form.said(), at=visit.at)
     visit.done("provider.saved")
     return visit.go(_PAGE)
-
-
-def _stored(service: Service, row: Gateway | None) -> dict[str, bool]:
-    """Which secrets need not be typed again."""
-    return dict.fromkeys(service.secrets, row is not None and row.sealed_secrets != "")
 
 
 def _shown(visit: Visit, row: Gateway | None, form: ProviderForm) -> HttpResponse:
@@ -131,7 +124,7 @@ def _shown(visit: Visit, row: Gateway | None, form: ProviderForm) -> HttpRespons
         events=visit.say(f"provider.events.{row.kind}") if _reports(row) else "",
         report=provider_address(row) if row is not None else "",
         reports=can_report(),
-        believed=_believed(row),
+        believed=row is not None and is_believed(row),
         opens_form=OpensForm(initial={"tracks_opens": visit.company.tracks_opens}),
         opens_seen=seen_settings(visit.company, OPENS),
     )
@@ -139,13 +132,6 @@ def _shown(visit: Visit, row: Gateway | None, form: ProviderForm) -> HttpRespons
 
 def _reports(row: Gateway | None) -> bool:
     return row is not None and row.kind in SERVICES and bool(SERVICES[row.kind].reports)
-
-
-def _believed(row: Gateway | None) -> bool:
-    try:
-        return row is not None and is_believed(row)
-    except ChannelClosed:  # the seal is broken: the test says so
-        return False
 
 
 @page(Power.SETTINGS, methods=("POST",))
