@@ -27,6 +27,7 @@ from amiable.store.models.membership import Role
 from amiable.store.policy import newest_version
 from amiable.store.sealed import seal
 from amiable.store.webhook import add_webhook
+from workshop.answers import take_in_answers
 
 WRONG_ROWS = """Code client;Client;Numéro;Date facture;Échéance;Montant TTC
 C003;Hôtel des Trois Écluses;FA-900;02/11/2026;02/12/2026;1 200,00
@@ -69,6 +70,7 @@ def do_deeds(company: Company, at: datetime) -> list[int]:
     _work_on(brought, at)
     _work_on(brought, at)  # the day's plan, anew
     _hand_in(actor, "factures-novembre.csv", WRONG_ROWS, at)
+    take_in_answers(company, at)
     draw_plan(company, at.date())
     written_to = OutboxRow.objects.of(company.pk).values_list("customer", flat=True)[:1]
     return [*written_to, *(one.pk for one in quiet[:4])]

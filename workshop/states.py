@@ -153,6 +153,20 @@ CUSTOMERS = (
     ),
 )  # fmt: skip
 
+ANSWERED = "a[data-open]"
+INBOX = (
+    State(name="inbox-nothing-found", path="inbox/?words=zzzz"),
+    State(name="inbox-outside", path="inbox/", who="outside"),
+    State(name="inbox-reader", path="inbox/", who="reader", act=press(ANSWERED)),
+    State(name="inbox-refused", path="inbox/",
+          act=then(press(f"{ANSWERED} >> nth=-1"),
+                   filled("form[action$='/confirm/']", on="2020-01-01"))),
+    State(name="inbox-unknown", path="inbox/?words=marc",
+          act=then(press(ANSWERED), filled("form:has([name=who])", who="le"))),
+    State(name="inbox-answer-refused", path="inbox/",
+          act=then(press("a[href$='/answer/']"), filled(POST, text=""))),
+)  # fmt: skip
+
 SHAPING = (
     State(name="letter-refused", path="letters/",
           act=then(press("main a[href*='/letters/']"), filled(POST, subject="[unknown]"))),
@@ -176,6 +190,8 @@ SHAPING = (
           act=press("#nav a[href$='/customers/']")),
     State(name="company-empty-imports", path="/", who="newcomer",
           act=press("#nav a[href$='/imports/']")),
+    State(name="company-empty-inbox", path="/", who="newcomer",
+          act=press("#nav a[href$='/inbox/']")),
 )  # fmt: skip
 
 ERRORS = (
@@ -207,9 +223,12 @@ DEEDS = (
     State(name="customer-message-undo", path="customers/",
           act=then(press(CUSTOMER, "a[href$='/message/']"),
                    filled(f"{POST}.message-form", subject="Votre commande", text="Bonjour,"))),
+    State(name="inbox-undo", path="inbox/", act=press("button[data-key=e]"), whole=False),
+    State(name="inbox-answer-undo", path="inbox/",
+          act=then(press("a[href$='/answer/']"), filled(POST, text="Bonjour, bien reçu."))),
     State(name="integrations-token-made", path="integrations/tokens/new/",
           act=then(press("[type=checkbox]"), filled(POST, name="Essai"))),
 )  # fmt: skip
 """These change what stands in the company, so they come last."""
 
-STATES = (*TODAY, *CUSTOMERS, *SHAPING, *ERRORS, *ACCOUNT, *DEEDS)
+STATES = (*TODAY, *CUSTOMERS, *INBOX, *SHAPING, *ERRORS, *ACCOUNT, *DEEDS)

@@ -79,3 +79,8 @@ def test_a_text_is_checked_saved_and_previewed(play: Play, files: Path) -> None:
     (files / "friendly.txt").write_text(shown, encoding="utf-8")
     play("bring-your-own-fec.md")
     assert "reach you?" in play("change-a-text.md")
+
+
+def test_the_inbox_is_looked_at(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    run('amiable init --name "Atelier Fournil"', monkeypatch)
+    assert "No conversation waits" in play("look-after-answers.md")
