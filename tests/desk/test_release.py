@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from amiable.channels.message import Delivery, Outcome
 from amiable.desk.access import Actor
 from amiable.desk.approve import approve, take_back
 from amiable.desk.calendar import is_open, opens_next, place_of
@@ -16,6 +17,7 @@ from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.release import TIME_TO_LOOK, release_automatic, release_due, stop_releasing
 from amiable.desk.reply import record_reply
 from amiable.engine.parties import Channel as Way
+from amiable.engine.parties import ContactRole
 from amiable.engine.policy import Approval, Policy
 from amiable.store.models import AuditEntry, Company, Contact, Gateway, OutboxRow
 from amiable.store.models.membership import Role
@@ -30,6 +32,7 @@ from tests.desk.books import (
     entry_of,
     facts,
     invoice,
+    mailbox,
     payment,
 )
 from tests.desk.chosen import choose_policy
@@ -332,3 +335,78 @@ def test_pages_of_steps_follow_each_other_the_largest_first(company: Company) ->
     (second,) = automatic_steps(company.pk, [Way.EMAIL], after=first, most=1)
     assert [first.customer, second.customer] == [customer(company, key).pk for key in ("B", "A")]
     assert automatic_steps(company.pk, [Way.EMAIL], after=second, most=1) == []
+
+
+# --- a channel that fails for good ----------------------------------------------------------------
+
+
+def with_colleague(company: Company) -> None:
+    """A has a second mailbox."""
+    colleague = mailbox("A", ContactRole.MAIN)
+    bring_in(company, facts("A", (), (), [colleague]), on=TODAY)
+    draw_plan(company, TODAY)
+    prepare_day(company, TODAY, NINE)
+
+
+def test_an_address_that_fails_for_good_is_followed_by_the_next_contact_by_itself(
+    company: Company, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_colleague(company)
+    monkeypatch.setattr(
+        channel,
+        "send",
+        lambda message: (
+            channel.taken.append(message),
+            Delivery(outcome=Outcome.REFUSED, detail="550 5.1.1 no such user"),
+        )[1],
+    )
+    release_due(MORNING)
+    assert send_due(NINE) == 0
+    assert states(company) == {"A": "refused", "B": "refused"}
+    assert {row.customer.key for row in bounced_contacts(company)} == {"A", "B"}
+    assert release_due(NINE + timedelta(minutes=1)) == 1, "B has nobody else: a person looks"
+    again = rows(company)["A"]
+    assert (again.state, again.recipient) == ("approved", "main@a.test")
+    assert entry_of(company, "B").kind == "escalate"
+
+
+def bounced_contacts(company: Company) -> list[Contact]:
+    bounced = Contact.objects.of(company.pk).filter(bounced_on__isnull=False)
+    return list(bounced.select_related("customer"))
+
+
+def test_without_another_mailbox_the_step_becomes_a_call(
+    company: Company, channel: Channel
+) -> None:
+    Contact.objects.of(company.pk).filter(customer__key="A").update(
+        phone="+33240000012", bounced_on=TODAY
+    )
+    bring_in(company, facts("A", [invoice("A", "NEW", TODAY + DAY)]), on=TODAY)
+    draw_plan(company, TODAY)
+    prepare_day(company, TODAY, NINE)
+    assert release_due(NINE) == 1, "only B's"
+    entry = entry_of(company, "A")
+    assert (entry.kind, entry.channel) == ("remind", "call")
+    assert "reach.bounced" in [reason[0] for reason in entry.detail["reasons"]]
+
+
+def test_a_number_that_takes_no_text_messages_goes_to_the_next_channel(
+    company: Company, channel: Channel
+) -> None:
+    policy = by_itself(shipped_policy("standard"), 0)
+    first, *rest = policy.steps
+    publish_policy(
+        company, replace(policy, steps=(replace(first, channel=Way.SMS), *rest)), at=NINE
+    )
+    Contact.objects.of(company.pk).filter(customer__key="A").update(phone="+33240000012")
+    Contact.objects.of(company.pk).filter(customer__key="B").update(
+        phone="+33612345678", refuses=["sms"]
+    )
+    prepare_day(company, TODAY, NINE)
+    assert release_due(NINE) == 2
+    assert {row.channel for row in rows(company).values()} == {"email"}
+    codes = {
+        key: {reason[0] for reason in entry_of(company, key).detail["reasons"]} for key in "AB"
+    }
+    assert {"reach.no_mobile", "reach.fallback"} <= codes["A"]
+    assert {"reach.refused", "reach.fallback"} <= codes["B"]

@@ -9,9 +9,9 @@ from amiable.desk.habit import learn_habits
 from amiable.desk.paid_meanwhile import paid_meanwhile
 from amiable.desk.plan import DecisionDesk, where_works
 from amiable.desk.thanks import why_not
-from amiable.engine.parties import Channel
+from amiable.engine.parties import Channel, Customer
 from amiable.engine.plan import PlanEntry
-from amiable.engine.reach import address
+from amiable.engine.reach import address, refusal
 from amiable.engine.timeline import ContactPurpose
 from amiable.engine.verdict import Decision, Remind
 from amiable.store.account import CustomerAccount
@@ -19,7 +19,6 @@ from amiable.store.customer import versions_of
 from amiable.store.models import Company, OutboxRow
 
 DAY_OFF = "day.off"
-_SILENT = "hold.do_not_contact"
 _NO_STEP = (
     ContactPurpose.OTHER.value,
     ContactPurpose.SERVICE.value,
@@ -83,7 +82,7 @@ class LastGate:
         for row in rows:
             one, entry = found[row.customer_id]
             working = desk.morning(one.account).working.is_business_day(self.today)
-            why = _why_not(row, entry.verdict.decision, working=working)
+            why = _why_not(row, one.account.customer, entry.verdict.decision, working=working)
             whys[row.pk] = unsaid.get(row.pk) or why
         asked = [
             (row, whys[row.pk])
@@ -97,14 +96,12 @@ class LastGate:
         return whys | paid_meanwhile(self.company.pk, asked, open_)
 
 
-def _why_not(row: OutboxRow, decision: Decision, *, working: bool) -> str:
-    """What a person wrote of their own, and thanks, answer to no step: only a ban on every contact
-    stops them, and a day off keeps them back."""
+def _why_not(row: OutboxRow, customer: Customer, decision: Decision, *, working: bool) -> str:
+    """What a person wrote of their own, thanks, and what was asked for answer to no step: only
+    whoever wants nothing stops them, and a day off keeps them back."""
     if row.purpose in _NO_STEP:
-        code = decision.reasons[0].code
-        if code == _SILENT:
-            return code
-        return "" if working else DAY_OFF
+        refused = refusal(customer, Channel(row.channel), row.recipient)
+        return refused or ("" if working else DAY_OFF)
     if not isinstance(decision, Remind):
         return decision.reasons[0].code
     return "" if _still_true(row, decision) else CHANGED

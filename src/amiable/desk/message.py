@@ -13,11 +13,12 @@ from amiable.desk.audit import recorded, subject
 from amiable.desk.letter import audience_of, letter_facts, load_templates
 from amiable.desk.portal_link import links_for
 from amiable.desk.sight import Sight
+from amiable.desk.sms import price_of, weighed
 from amiable.desk.statement import File
 from amiable.engine.compose import compose
 from amiable.engine.letter import Letter, LetterRefused, Paragraph
 from amiable.engine.parties import Channel, Contact, Language
-from amiable.engine.reach import address
+from amiable.engine.reach import address, refusal
 from amiable.engine.template import LetterTone
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.company import load_company, lock_company
@@ -57,10 +58,10 @@ class Thread:
     in_reply_to: str
 
 
-def reachable(sight: Sight) -> list[Contact]:
-    """The contacts a message may go to by e-mail."""
+def reachable(sight: Sight, channel: Channel = Channel.EMAIL) -> list[Contact]:
+    """The contacts a message may go to."""
     contacts = sight.account.customer.contacts
-    return [one for one in contacts if address(one, Channel.EMAIL)]
+    return [one for one in contacts if address(one, channel)]
 
 
 def language_of(sight: Sight, contact: Contact) -> Language:
@@ -132,20 +133,22 @@ def write_message(
     tone: LetterTone | None,
     files: Sequence[File] = (),
     thread: Thread | None = None,
+    channel: Channel = Channel.EMAIL,
     at: datetime,
 ) -> OutboxRow:
     """Approve a message for sending, once for a ``token``; as an answer in a ``thread``, if given.
 
-    Raises MessageRefused when the customer must not be contacted, or when the token was used
-    already (a second click); OtherCompany.
+    Raises MessageRefused when the customer or the contact wants nothing by the ``channel``, or
+    when the token was used already (a second click); OtherCompany.
     """
     company, customer = actor.company, sight.row
     own(company, customer)
-    if customer.do_not_contact:
-        raise MessageRefused("silent")
+    _refuse_unwanted(sight, contact, channel)
     with transaction.atomic():
         lock_company(company)
-        message = _message(actor, sight, contact, mail, token, tone, thread, at)
+        message = _message(actor, sight, contact, mail, token, tone, thread, channel, at)
+        if channel is Channel.SMS:
+            message = weighed(message, price_of(company))
         with recorded(
             actor, "message_written", at=at, customer=customer, recipient=message.recipient
         ) as entry:
@@ -158,6 +161,15 @@ def write_message(
     return row
 
 
+def _refuse_unwanted(sight: Sight, contact: Contact, channel: Channel) -> None:
+    """Nobody who wants nothing is written to, whatever page asks for it."""
+    if sight.row.do_not_contact:
+        raise MessageRefused("silent")
+    to = address(contact, channel)
+    if not to or refusal(sight.account.customer, channel, to):
+        raise MessageRefused("unreachable")
+
+
 def _message(
     actor: Actor,
     sight: Sight,
@@ -166,6 +178,7 @@ def _message(
     token: str,
     tone: LetterTone | None,
     thread: Thread | None,
+    channel: Channel,
     at: datetime,
 ) -> NewMessage:
     company, customer = actor.company, sight.row
@@ -181,9 +194,9 @@ def _message(
         cycle=cycle_of(token),
         step=STEP,
         purpose=ContactPurpose.OTHER.value,
-        channel=Channel.EMAIL.value,
+        channel=channel.value,
         tone=tone.value if tone else "",
-        recipient=address(contact, Channel.EMAIL),
+        recipient=address(contact, channel),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from amiable.desk.calendar import day_of
 from amiable.engine.letter import Letter, Link, Paragraph
 from amiable.engine.parties import Channel, Language
+from amiable.engine.reach import refusal
 from amiable.engine.timeline import ContactPurpose
+from amiable.store.customer import load_customers
 from amiable.store.models import Company, Contact, Customer, PortalLink
 from amiable.store.outbox import NewMessage, add_messages
 from amiable.words import Mail, lay_out, say
@@ -17,7 +19,8 @@ STEP = -1
 
 
 def mail_new_link(link: PortalLink, address: str, at: datetime) -> bool:
-    """The new address, to the contact's own mailbox; once a day. False: it was sent today."""
+    """The new address, to the contact's own mailbox; once a day. False: it was sent today, or
+    the contact wants no mail."""
     contact = link.contact
     language = language_of(contact)
     mail = _mail(link.company, language, "new_link", address)
@@ -68,6 +71,9 @@ def _file(
     at: datetime,
     contact: str = "",
 ) -> bool:
+    value = load_customers(company.pk, [customer.pk])[customer.pk]
+    if refusal(value, Channel.EMAIL, to):
+        return False
     domain = company.email.rpartition("@")[2] or "amiable.invalid"
     mark = sha256(f"{company.key}|{customer.pk}|{cycle}".encode()).hexdigest()[:32]
     (row,) = add_messages(

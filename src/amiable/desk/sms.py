@@ -35,6 +35,12 @@ def sms_channel(company: Company) -> Sender | None:
     return open_sms(row.kind, door_of(row)) if row is not None and row.active else None
 
 
+def carries_texts(company: Company) -> bool:
+    """Whether a gateway carries the company's text messages."""
+    row = gateway_of(company.pk, Channel.SMS)
+    return row is not None and row.active
+
+
 def sms_folder() -> Sender:
     """Where text messages are written as files: without a gateway nothing leaves by accident."""
     return open_text_folder(settings.VAR / "outbox")

@@ -51,6 +51,35 @@ def address(contact: Contact, channel: Channel) -> str:
     return "" if contact.returned_on else contact.address
 
 
+SILENT, REFUSED = "hold.do_not_contact", "reach.refused"
+
+
+def refusal(customer: Customer, channel: Channel, recipient: str) -> str:
+    """Why nothing may go to an address of a customer, on whatever path: SILENT, REFUSED or empty.
+
+    An address that several contacts share may be used as long as one of them takes it; one that
+    no contact bears (whoever wrote to us, an address to be confirmed) is nobody's refusal.
+    """
+    if customer.do_not_contact:
+        return SILENT
+    wanted = recipient.casefold()
+    bearers = [one for one in customer.contacts if wanted in _addresses(one, channel)]
+    if bearers and not any(address(one, channel) for one in bearers):
+        return REFUSED
+    return ""
+
+
+def _addresses(contact: Contact, channel: Channel) -> tuple[str, ...]:
+    """Where a contact is by a channel, whether it may be used or not."""
+    if channel is Channel.EMAIL:
+        found: tuple[str, ...] = (contact.email,)
+    elif channel in POSTAL:
+        found = (contact.address,)
+    else:
+        found = (contact.mobile, contact.phone)
+    return tuple(one.casefold() for one in found if one)
+
+
 def reach(customer: Customer, step: Step) -> Reached | Unreachable:
     """Choose for one step: the customer's preferred channel (friendly and firm tones only), else
     the step's; the step's role, else the main contact, else whoever can be reached; if nobody

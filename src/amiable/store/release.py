@@ -42,8 +42,14 @@ def automatic_steps(
         ended_on=None, kind="remind", channel__in=[channel.value for channel in channels]
     )
     # Cast, or the comparison would be one of JSON values.
-    steps = entries.annotate(cycle=Cast(KT("detail__cycle"), TextField()))
+    steps = entries.annotate(
+        cycle=Cast(KT("detail__cycle"), TextField()),
+        contact_key=Cast(KT("detail__contact"), TextField()),
+    )
     free = Q(state=OutboxState.CANCELLED) & ~_by_person()
+    # Refused for good: the step goes on by another channel, or to another contact.
+    elsewhere = ~Q(channel=OuterRef("channel")) | ~Q(contact__key=OuterRef("contact_key"))
+    free |= Q(state=OutboxState.REFUSED, settled_by=None) & elsewhere
     rows = OutboxRow.objects.of(company).exclude(free)
     taken = rows.filter(
         customer_id=OuterRef("customer_id"), cycle=OuterRef("cycle"), step=OuterRef("step")

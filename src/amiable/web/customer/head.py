@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from amiable.desk.access import Power
 from amiable.desk.audit import recorded
 from amiable.desk.plan import redraw
+from amiable.desk.sms import carries_texts
 from amiable.store.customer import collector_of
 from amiable.store.merge import merges_into
 from amiable.store.models import AuditEntry, Customer, Merge
@@ -15,7 +16,8 @@ from amiable.web.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """``about`` are the facts of the line below the name; ``merges`` may still be undone."""
+    """``about`` are the facts of the line below the name; ``merges`` may still be undone;
+    ``texts``: a gateway carries text messages."""
 
     row: Customer
     path: str
@@ -26,6 +28,7 @@ class Head:
     assigns: bool
     exports: bool
     merges: list[Merge]
+    texts: bool
 
 
 def customer_path(row: Customer, rest: str = "") -> str:
@@ -55,6 +58,7 @@ def head_of(visit: Visit, row: Customer) -> Head:
         assigns=visit.may(Power.ASSIGN),
         exports=visit.may(Power.EXPORT),
         merges=merges_into(visit.company.pk, row.pk),
+        texts=carries_texts(visit.company),
     )
 
 

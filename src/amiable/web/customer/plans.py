@@ -7,9 +7,12 @@ from django import forms
 from django.http import Http404, HttpResponse, QueryDict
 
 from amiable.desk.access import Power, customer_for
+from amiable.desk.agreement_mail import mail_agreement
 from amiable.desk.agreement_paper import agreement_file
 from amiable.desk.audit import subject
 from amiable.desk.instalment import accept, agree_plan, cancel_plan, propose_plan
+from amiable.desk.message import MessageRefused
+from amiable.desk.plan import redraw
 from amiable.desk.sight import items_of, sight_of
 from amiable.engine.days import add_months
 from amiable.engine.instalment import MOST_PARTS, Part, Rhythm
@@ -158,6 +161,21 @@ def plan_document(visit: Visit, pk: int, plan: int) -> HttpResponse:
     response = HttpResponse(file.content, content_type=file.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
+
+
+@page(Power.WORK, methods=("POST",))
+def plan_send(visit: Visit, pk: int, plan: int) -> HttpResponse:
+    """Mail it, with the page where it is accepted; then see the message, and take it back."""
+    row = customer_for(visit.actor, pk)
+    found = _plan(visit, row, plan)
+    sight = sight_of(visit.company, row, visit.today)
+    try:
+        made = mail_agreement(visit.actor, sight, found, at=visit.at)
+    except MessageRefused as error:
+        visit.warn(f"customer.wrong.{error.code}")
+        return visit.go(customer_path(row, "agreements/"))
+    redraw(visit.company, [row.pk], visit.today)
+    return visit.go(customer_path(row, f"messages/{made.pk}/"))
 
 
 @page(Power.WORK, methods=("GET", "POST"))

@@ -13,6 +13,7 @@ from amiable.web.customer import (
     plans,
     portal,
     statement,
+    text,
 )
 from amiable.web.customer import page as pages
 
@@ -32,6 +33,7 @@ _ONE = [
     path("plans/<int:plan>/accept/", plans.plan_accept, name="plan_accept"),
     path("paid/", claims.claim, name="customer_claim"),
     path("claims/<int:claim>/close/", claims.claim_close, name="claim_close"),
+    path("plans/<int:plan>/send/", plans.plan_send, name="plan_send"),
     path("plans/<int:plan>/cancel/", plans.plan_cancel, name="plan_cancel"),
     path("dispute/", disputes.dispute, name="customer_dispute"),
     path("disputes/<int:dispute>/close/", disputes.dispute_close, name="dispute_close"),
@@ -42,6 +44,7 @@ _ONE = [
     path("note/", deeds.note, name="customer_note"),
     path("message/", message.message, name="customer_message"),
     path("message/preview/", message.message_preview, name="message_preview"),
+    path("text/", text.text, name="customer_text"),
     path("messages/<int:message>/", message.message_page, name="message"),
     path("messages/<int:message>/letter/", message.message_letter, name="message_letter"),
     path("messages/<int:message>/undo/", message.message_undo, name="message_undo"),
