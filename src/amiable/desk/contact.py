@@ -116,3 +116,16 @@ def refuse(company: Company, row: Contact, channel: Channel) -> bool:
         row.save(update_fields=["refuses"])
         touch(company.pk, [row.customer_id])
     return True
+
+
+def accept(company: Company, row: Contact, channel: Channel) -> bool:
+    """The contact may be written to by a channel again; False: it refused nothing. Raises
+    OtherCompany."""
+    own(company, row)
+    with transaction.atomic():
+        if channel.value not in row.refuses:
+            return False
+        row.refuses = [one for one in row.refuses if one != channel.value]
+        row.save(update_fields=["refuses"])
+        touch(company.pk, [row.customer_id])
+    return True

@@ -18,6 +18,8 @@ from amiable.desk.hold import hold
 from amiable.desk.incoming_place import Place, conversation_for, place_of
 from amiable.desk.plan import redraw
 from amiable.desk.reply import record_reply
+from amiable.desk.sms_report import program
+from amiable.desk.stop_link import asked_to_stop, stop_mail
 from amiable.desk.suggestion import confirm, dismiss
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Language
@@ -96,7 +98,8 @@ def _keep(
             conversation=found.conversation if found else None,
         )
     suggestions = _suggestions(company, box, mail, place, day_of(company, written_at))
-    kind = _kind(mail, suggestions)
+    stops = asked_to_stop(company, mail.subject)
+    kind = IncomingKind.AUTOMATIC if stops else _kind(mail, suggestions)
     row = Incoming(
         company=company,
         conversation=conversation_for(
@@ -114,6 +117,8 @@ def _keep(
         **_columns(mail),
     )
     concerned = _follow(company, box, mail, row, today=today, at=at)
+    if stops:
+        concerned |= stop_mail(program(company), stops, at)
     add_incoming(row, (_file(company, one) for one in mail.files))
     if kind is IncomingKind.ANSWER:
         announce(company, Event.REPLY_RECEIVED, told_reply(row), at)

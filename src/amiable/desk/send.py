@@ -19,10 +19,11 @@ from amiable.desk.mail_report import follow_mail_fault
 from amiable.desk.postal import postal_message
 from amiable.desk.reply_address import reply_address
 from amiable.desk.sms_report import follow_fault
+from amiable.desk.stop_link import headers_of
 from amiable.desk.webhook import announce
 from amiable.engine.parties import Channel
-from amiable.store.customer import mark_bounced, touch
 from amiable.store.conversation import thread_of
+from amiable.store.customer import mark_bounced, touch
 from amiable.store.lease import take_turn
 from amiable.store.models import Company, OutboxRow
 from amiable.store.models.outbox import OutboxState
@@ -272,6 +273,7 @@ def outgoing(company: Company, row: OutboxRow) -> OutgoingMessage:
         references=_references(row),
         dated_at=row.approved_at,
         language=row.customer.language,
+        headers=headers_of(company, row),
         attachments=tuple(
             Attachment(
                 filename=file.name, content_type=file.media_type, content=bytes(file.content)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from amiable.portal import answers, plans, views
+from amiable.portal import answers, plans, stop, views
 
 _PAGES = [
     path("", views.account, name="portal"),
@@ -19,6 +19,7 @@ _PAGES = [
 
 urlpatterns = [
     path("confirm/<str:token>/", views.confirm),
+    path("stop/<str:token>/", stop.stop),
     path("look/<str:token>/", include(_PAGES), {"look": True}),
     path("<str:token>/renew/", views.renewed),
     path("<str:token>/", include(_PAGES)),

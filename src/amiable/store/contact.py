@@ -23,3 +23,19 @@ def refuse_channel(row: Contact, channel: str) -> None:
     """A contact wants nothing by a channel any more."""
     row.refuses = sorted({*row.refuses, channel})
     row.save(update_fields=["refuses"])
+
+
+def contact_anywhere(pk: int) -> Contact | None:
+    """A contact that nobody removed, of whatever company: who asks has its signed address."""
+    # Everywhere: the signature names the contact, and stood in a message to it alone.
+    rows = Contact.everywhere.filter(pk=pk, removed_on=None)
+    found: Contact | None = rows.select_related("company", "customer").first()
+    return found
+
+
+def contacts_written_to(company: int, email: str) -> list[Contact]:
+    """The contacts with an e-mail address, however its letters are written."""
+    rows = Contact.objects.of(company).filter(
+        email__iexact=email, removed_on=None, customer__merged_into=None
+    )
+    return list(rows.select_related("customer").order_by("pk"))

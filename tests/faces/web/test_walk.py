@@ -228,7 +228,7 @@ def test_nothing_said_in_a_form_reaches_another_company(rooms: Rooms, desk: Clie
     assert not changed, told(changed)
 
 
-OWN_CHECK = ("p/look/<str:token>/", "p/<str:token>/", "gateways/", "incoming/")
+OWN_CHECK = ("p/look/<str:token>/", "p/stop/", "p/<str:token>/", "gateways/", "incoming/")
 """Whoever comes by no valid link, or unsigned, is refused before a form is looked at: tests of
 their own post there with a valid one (tests/faces/portal, test_sms, test_post)."""
 
