@@ -27,7 +27,7 @@ pytestmark = pytest.mark.database
 
 ROOT = Path(__file__).parents[2]
 MAILS = 200
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Meeting(Inbox):
@@ -99,14 +99,14 @@ def finish(program: "subprocess.Popen[str]") -> str:
 
 
 @contextmanager
-def office(folder: Path, inbox: Meeting) -> Iterator[Office]:
-    """An office whose outbox holds MAILS approved reminders."""
+def office(folder: Path, inbox: Meeting, mails: int = MAILS) -> Iterator[Office]:
+    """An office whose outbox holds some approved reminders."""
     controller = serving(inbox)
     controller.start()
     try:
         with scratch_database(folder) as database:
             ours = Office(folder, database, controller.port)
-            finish(ours.start("tests.desk.fill_outbox", str(MAILS)))
+            finish(ours.start("tests.desk.fill_outbox", str(mails)))
             yield ours
     finally:
         controller.stop()

@@ -31,12 +31,11 @@ class HouseAdapter(BaseAdapter):
         self, request: requests.PreparedRequest, *_: object, **__: object
     ) -> requests.Response:
         """Make one request. Raises Unanswered; how far it came is in ``answer``."""
-        body = request.body or b""
-        given = dict(request.headers)
+        given = {name: _text(value) for name, value in request.headers.items()}
         self.answer = call(
             request.method or "POST",
             request.url or "",
-            body.encode() if isinstance(body, str) else bytes(body),
+            _bytes(request.body),
             {name: text for name, text in given.items() if name.lower() not in _WRITTEN_ANEW},
             private=self._private,
             timeout=self._timeout,
@@ -56,6 +55,16 @@ def house_session(adapter: HouseAdapter) -> requests.Session:
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
+
+
+def _bytes(body: object) -> bytes:
+    if isinstance(body, str):
+        return body.encode()
+    return body if isinstance(body, bytes) else b""
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _response(request: requests.PreparedRequest, answer: Answer) -> requests.Response:

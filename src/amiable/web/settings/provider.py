@@ -112,6 +112,7 @@ def provider(visit: Visit) -> HttpResponse:
 
 
 def _shown(visit: Visit, row: Gateway | None, form: ProviderForm) -> HttpResponse:
+    used = SERVICES.get(row.kind) if row is not None else None
     return visit.render(
         "settings/provider.html",
         status=422 if form.errors else 200,
@@ -119,19 +120,15 @@ def _shown(visit: Visit, row: Gateway | None, form: ProviderForm) -> HttpRespons
         service=form.service,
         kinds=list(SERVICES),
         row=row,
-        used=SERVICES.get(row.kind) if row is not None else None,
+        used=used,
         about=visit.say(f"provider.about.{form.service.name}"),
-        events=visit.say(f"provider.events.{row.kind}") if _reports(row) else "",
+        events=visit.say(f"provider.events.{used.name}") if used and used.reports else "",
         report=provider_address(row) if row is not None else "",
         reports=can_report(),
         believed=row is not None and is_believed(row),
         opens_form=OpensForm(initial={"tracks_opens": visit.company.tracks_opens}),
         opens_seen=seen_settings(visit.company, OPENS),
     )
-
-
-def _reports(row: Gateway | None) -> bool:
-    return row is not None and row.kind in SERVICES and bool(SERVICES[row.kind].reports)
 
 
 @page(Power.SETTINGS, methods=("POST",))
