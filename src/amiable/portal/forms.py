@@ -344,10 +344,14 @@ class MeForm(PortalForm):
         )
 
     def clean_phone(self) -> str:
-        """In E.164 form, read as a number of the customer's country."""
+        """In E.164 form, read as a number of the customer's country.
+
+        What stood there already is left as it is: whoever changes only the language need not mend
+        a number that the creditor's files hold.
+        """
         text: str = self.cleaned_data["phone"].strip()
-        if not text:
-            return ""
+        if not text or text == self.initial.get("phone"):
+            return text
         try:
             number = phonenumbers.parse(text, self.country)
         except phonenumbers.NumberParseException:

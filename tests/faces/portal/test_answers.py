@@ -220,6 +220,14 @@ def test_an_accountant_is_a_contact_only_after_its_consent(reader: Reader) -> No
     assert contacts.get().role == "accountant"
 
 
+def test_a_number_nobody_typed_is_no_reason_to_refuse_the_language(reader: Reader) -> None:
+    Contact.objects.of(reader.company.pk).filter(pk=reader.contact.pk).update(phone="02 99 00")
+    said = {"name": "Anne", "language": "en", "channel": ""}
+    assert reader.post("me/", **said, phone="02 99 01").status_code == 422
+    assert reader.post("me/", **said, phone="02 99 00").status_code == 302
+    assert Contact.objects.of(reader.company.pk).get(pk=reader.contact.pk).phone == "02 99 00"
+
+
 def test_language_and_channel_are_changed_at_once(reader: Reader) -> None:
     reader.post("me/", name="Ann", phone="+33612345678", language="en", channel="sms")
     contact = Contact.objects.of(reader.company.pk).get(pk=reader.contact.pk)
