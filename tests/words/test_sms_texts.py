@@ -33,7 +33,7 @@ def text_of(tone: LetterTone, language: Language, count: int = 1, **changes: Any
     paid = Credit(
         key="q", customer="k", number="", received_on=ON, amount=Money(minor=123456, currency="EUR")
     )
-    facts = letter_facts(language, **{"lines": lines(count, due), "payment": paid, **changes})
+    facts = letter_facts(language, **{"lines": lines(count, due), "payments": (paid,), **changes})
     template = shipped_templates()[tone, Audience.SMS, language]
     return lay_out_sms(compose(template, facts, SmsVoice(language))).text
 

@@ -53,7 +53,7 @@ def form(company: Company, text: str = "Un mot de Fournil") -> dict[str, str]:
     return {"phone_to": contact.key, "text_message": text, "token": str(uuid4())}
 
 
-# --- text messages ----------------------------------------------------------------------------------
+# --- text messages -----------------------------------------------------------------------------
 
 
 def test_without_a_gateway_there_is_no_such_page(
@@ -115,7 +115,7 @@ def test_a_reader_writes_none(sign_in: SignIn, page: Page, gateway: Gateway) -> 
     assert sign_in("reader").get(page("A", "text/")).status_code == 403
 
 
-# --- agreements -------------------------------------------------------------------------------------
+# --- agreements --------------------------------------------------------------------------------
 
 
 @pytest.fixture
