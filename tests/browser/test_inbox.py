@@ -53,7 +53,7 @@ def test_an_answer_leaves_in_a_minute_and_is_taken_back_to_be_written_better(
     collector.button("inbox.answer.send").click()
     collector.page.wait_for_url(re.compile(r"#ours-\d+$"))
     collector.sees("Merci, c'est noté.")
-    collector.sees(collector.text("term.conversation.theirs"))
+    collector.sees(collector.text("inbox.with", name="Nadia Benali"))
     collector.page.keyboard.press("u")
     collector.page.wait_for_url(re.compile(r"/answer/\?again=\d+"))
     expect(collector.page.locator("[name=text]")).to_have_value("Merci, c'est noté.")

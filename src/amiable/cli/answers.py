@@ -79,6 +79,8 @@ ANSWERS = {
   {"id": 7, "customer": "C009", "name": "Traiteur Fontbrune", "state": "ambiguous",
    "to": "compta@client.example", "subject": "...", "detail": "...", "message_id": "<...>",
    "tried_at": "2026-02-04T09:30:00+00:00"}]}""",
+    "inbox": """[{"id": 7, "customer": "C009", "subject": "Facture F1", "state": "new",
+  "assigned_to": null, "last_at": "2026-02-04T09:30:00+00:00", "suggestions": ["will_pay"]}]""",
     "promise": f"""{{"customer": "C009", "amount": {_MONEY},
   "due_on": "2026-02-27"}}""",
     "dispute": f"""{{"customer": "C009", "invoice": "F1",
