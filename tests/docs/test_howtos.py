@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from amiable.cli.commands import amiable
 from amiable.demo.write import write_demo
 from amiable.store.models import Company
+from tests.channels.local_dns import local_dns
 from tests.docs.documents import DOCS, blocks, read
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,17 @@ def test_a_text_is_checked_saved_and_previewed(play: Play, files: Path) -> None:
 def test_the_inbox_is_looked_at(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     run('amiable init --name "Atelier Fournil"', monkeypatch)
     assert "No conversation waits" in play("look-after-answers.md")
+
+
+def test_the_records_shown_are_those_that_receivers_believe(play: Play, settings: Any) -> None:
+    page = read(DOCS / "howto/let-your-mail-arrive.md")
+    with local_dns() as zone:
+        settings.DNS_SERVERS, settings.SMTP = (zone.server,), "smtps://smtp-relay.gmail.com"
+        for record in "".join(blocks(page, "dns")).splitlines():
+            name, kind, value = record.split(" ", 2)
+            zone.zone[name, kind] = [value]
+        zone.put("_spf.google.com", "v=spf1 ip4:198.51.100.0/24 ~all")
+        zone.put("google._domainkey.fournil.example", "v=DKIM1; k=rsa; p=MIIB")
+        printed = play("let-your-mail-arrive.md")
+    assert "Receivers can tell in two ways" in printed
+    assert "it only watches" in printed
