@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.policy import default as modern
 from typing import Any
@@ -115,12 +116,7 @@ class _ProviderSender:
         detail = delivery.detail
         for secret in self._door.secrets.values():
             detail = detail.replace(secret, "***") if secret else detail
-        return Delivery(
-            outcome=delivery.outcome,
-            detail=detail,
-            reference=delivery.reference,
-            fault=delivery.fault,
-        )
+        return replace(delivery, detail=detail)
 
 
 # --- a message for Anymail ---------------------------------------------------------------------
