@@ -1,7 +1,7 @@
 """The far end of an e-mail service: a real HTTP server in a process of its own, which answers as
 the service documents it.
 
-Usage: python -m tests.channels.mail_providers KIND, which is postmark, mailgun or brevo. It prints
+Usage: python -m tests.channels.mail_providers KIND: postmark, mailgun, brevo or others. It prints
 its port; the mails it took are read at /taken, as the service would write them (by the standard
 library, which is not what we write mails with). The local part of the first recipient chooses what
 is answered.
@@ -209,6 +209,35 @@ class Brevo(Service):
         return 201, {"messageId": name}
 
 
+class Others(Service):
+    """What the other services answer to a message they take, as each documents it; a key that is
+    not theirs is refused. What they were told is kept as it came."""
+
+    TAKEN: ClassVar[dict[str, Any]] = {
+        "/v3.1/send": lambda said: (200, {"Messages": [{"Status": "success", "To": [
+            {"Email": one["Email"], "MessageID": 456 + n, "MessageUUID": "123"}
+            for n, one in enumerate(said["Messages"][0]["To"])]}]}),
+        "/emails": lambda _: (200, {"id": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}),
+        "/v3/mail/send": lambda _: (202, ""),
+        "/api/v1/transmissions/": lambda said: (200, {"results": {
+            "total_rejected_recipients": 0, "id": "11668787484950529",
+            "total_accepted_recipients": len(said["recipients"])}}),
+        "/regions/fr-par/emails": lambda said: (200, {"emails": [
+            {"id": f"id-{n}", "mail_rcpt": one["email"], "status": "new"}
+            for n, one in enumerate(said["to"])]}),
+    }  # fmt: skip
+
+    def answer(self, body: bytes) -> tuple[int, object] | None:
+        keys = " ".join(self.headers.get(name, "") for name in ("Authorization", "X-Auth-Token"))
+        scheme, _, login = keys.partition(" ")
+        if KEY not in (b64decode(login).decode() if scheme == "Basic" else keys):
+            return 401, {"message": "API key is invalid"}
+        said = json.loads(body)
+        self.seen.append(said)
+        found: tuple[int, object] = self.TAKEN[self.path](said)
+        return found
+
+
 def written(
     *,
     sender: str | tuple[str, str],
@@ -262,7 +291,7 @@ def form(kind: str, body: bytes) -> tuple[dict[str, list[str]], list[tuple[str, 
     return fields, files
 
 
-KINDS = {"postmark": Postmark, "mailgun": Mailgun, "brevo": Brevo}
+KINDS = {"postmark": Postmark, "mailgun": Mailgun, "brevo": Brevo, "others": Others}
 
 
 @contextmanager

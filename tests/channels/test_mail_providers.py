@@ -208,3 +208,69 @@ def test_our_own_mark_travels_with_a_message(bases: dict[str, str]) -> None:
 def test_a_stream_of_postmark_is_named(bases: dict[str, str]) -> None:
     chosen = sent("postmark", bases, sample("stream"), settings={"message_stream": "reminders"})
     assert chosen["MessageStream"] == "reminders"
+
+
+OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    # kind: (where its interface begins, secrets, settings)
+    "mailjet": ("/v3.1", {"api_key": "public", "secret_key": far.KEY}, {}),
+    "resend": ("", {"api_key": far.KEY, "signing_secret": ""}, {}),
+    "sendgrid": ("/v3", {"api_key": far.KEY}, {}),
+    "sparkpost": ("/api/v1", {"api_key": far.KEY}, {"region": "eu"}),
+    "scaleway": ("/regions/fr-par", {"secret_key": far.KEY}, {"project_id": "p"}),
+}
+
+
+@pytest.fixture(scope="module")
+def others() -> Iterator[str]:
+    with far.running("others") as base:
+        yield base
+
+
+def other_door(kind: str, base: str) -> ProviderDoor:
+    path, secrets, settings = OTHERS[kind]
+    return ProviderDoor(
+        settings=settings, secrets=secrets, base=base + path, private=True, timeout=5
+    )
+
+
+@pytest.mark.filterwarnings("ignore:django-anymail has dropped official support")
+@pytest.mark.parametrize("kind", sorted(OTHERS))
+def test_every_other_service_takes_a_whole_message(others: str, kind: str) -> None:
+    message = sample(
+        "whole",
+        html="<p>Voici.</p>",
+        cc=("chef@marchand.example",),
+        reply_to="compta+r-1@fournil.example",
+        message_id="<m-7@fournil.example>",
+        in_reply_to="<before@fournil.example>",
+        headers=(("List-Unsubscribe", "<https://fournil.example/stop/1>"),),
+        attachments=(Attachment(filename="F1.pdf", content_type="application/pdf", content=b"%P"),),
+    )
+    delivery = open_provider(kind, other_door(kind, others)).send(message)
+    assert delivery.outcome is Outcome.ACCEPTED, delivery
+    assert delivery.reference
+    told = json.dumps(far.taken(others)["seen"][-1], ensure_ascii=False)
+    for part in (
+        "Facture F001",
+        "La facture F001 est échue.",
+        "<p>Voici.</p>",
+        "achats@marchand.example",
+        "chef@marchand.example",
+        "compta+r-1@fournil.example",
+        "<before@fournil.example>",
+        "<https://fournil.example/stop/1>",
+        "auto-generated",
+        "m-7@fournil.example",
+        "F1.pdf",
+        "JVA=",
+    ):
+        assert part in told, f"{part} did not reach {kind}"
+
+
+@pytest.mark.filterwarnings("ignore:django-anymail has dropped official support")
+@pytest.mark.parametrize("kind", sorted(OTHERS))
+def test_every_other_service_tells_a_wrong_key(others: str, kind: str) -> None:
+    right = other_door(kind, others)
+    wrong = replace(right, secrets=dict.fromkeys(right.secrets, "another-key"))
+    delivery = open_provider(kind, wrong).send(sample("key"))
+    assert (delivery.outcome, delivery.detail) == (Outcome.FAILED, "401 API key is invalid")
