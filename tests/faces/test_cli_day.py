@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,17 @@ import pytest
 
 from amiable.cli import imports, output, work
 from amiable.cli.answers import ANSWERS
+from amiable.cli.command import Request
+from amiable.cli.demo_answers import answer
 from amiable.desk.plan import draw_plan
-from amiable.store.models import Company, OutboxRow, PlanEntry
+from amiable.store.models import (
+    Company,
+    Contact,
+    Incoming,
+    OutboxRow,
+    PaymentClaim,
+    PlanEntry,
+)
 from tests.faces.conftest import CONTACTS, INVOICES, TODAY, Shell
 
 DAY = ("--as-of", TODAY)
@@ -242,6 +251,15 @@ def test_the_demo_plays_twice_and_sends_once(shell: Shell, transactional_db: Non
     assert first["sent"]
     assert again["sent"] == []
     assert list(Path(shell.folder / "var" / "outbox").glob("*.html"))
+    # What happens before its desk opens, once: two mails, a claim, a letter to be posted.
+    made = Company.objects.get()
+    day = date.fromisoformat(TODAY)
+    request = Request(company_key="", today=day, at=datetime.now(UTC), json=False)
+    assert [answer(made, request) for _ in range(2)] == [3, 0]
+    came = Incoming.objects.of(made.pk).order_by("pk")
+    assert [[one["code"] for one in row.suggestions] for row in came] == [["will_pay"], ["dispute"]]
+    assert PaymentClaim.objects.of(made.pk).count() == 1
+    assert Contact.objects.of(made.pk).filter(address__startswith="Le Zinc").count() == 1
 
 
 def test_long_work_of_unknown_length_moves_a_sign_at_a_terminal_only(

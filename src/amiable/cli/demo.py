@@ -13,6 +13,7 @@ from django.conf import settings
 from amiable.channels.folder import open_folder
 from amiable.cli.command import Request, command
 from amiable.cli.deeds import actor_of, customer_deed, deed
+from amiable.cli.demo_answers import answer
 from amiable.cli.imports import stored
 from amiable.cli.look import KINDS
 from amiable.cli.output import print_json, progress, say
@@ -70,7 +71,10 @@ def _on_a_working_day(company: Company, request: Request) -> Request:
 def _serve(request: Request, port: int) -> None:
     """Open the desk on the demo's day, and tell how to sign in."""
     company = company_row(CREDITOR.key)
-    serving = Serving(port=port, today=_on_a_working_day(company, request).today)
+    request = _on_a_working_day(company, request)
+    serving = Serving(port=port, today=request.today)
+    if answered := answer(company, request):
+        say(t("demo.answered", n=answered))
     email, password = demo_user(company)
 
     def ready() -> None:
