@@ -76,6 +76,18 @@ def test_a_policy_is_checked_published_and_used(
     assert Company.objects.get().policy == "mine"
 
 
+def test_messages_may_leave_by_themselves_and_thank(
+    play: Play, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "let-messages-leave-by-themselves.md"
+    (shown,) = blocks(read(DOCS / "howto" / page), "toml")
+    (files / "quiet.toml").write_text(shown, encoding="utf-8")
+    run('amiable init --name "Atelier Fournil"', monkeypatch)
+    printed = play(page)
+    assert Company.objects.get().policy == "quiet"
+    assert "Thanks for a payment that followed a reminder (by itself)" in printed
+
+
 def test_a_text_is_checked_saved_and_previewed(play: Play, files: Path) -> None:
     shown = blocks(read(DOCS / "howto/change-a-text.md"), "text")[0]
     (files / "friendly.txt").write_text(shown, encoding="utf-8")

@@ -61,5 +61,6 @@ def money_seen_since(
     for customer, on, at in rows.values_list(
         "customer_id", "received_on", "import_run__finished_at"
     ):
+        assert at is not None  # or the filter would have left it out
         found[customer].append((on, at))
     return found

@@ -21,7 +21,8 @@ def note_payments(company: int, credits: Iterable[Credit]) -> int:
 
     A payment that another source tells anew, under another key, stays the one it was.
     """
-    return sum(_note(company, {row.key: row for row in part}) for part in chunks(list(credits)))
+    rows = {row.key: row for row in credits}
+    return sum(_note(company, {key: rows[key] for key in part}) for part in chunks(list(rows)))
 
 
 def _note(company: int, rows: dict[str, Credit]) -> int:
