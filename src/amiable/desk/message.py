@@ -111,8 +111,12 @@ def rejection_letter(company: Company, sight: Sight, contact: Contact, dispute: 
     voice = CatalogueVoice(language_of(sight, contact))
     value = load_company(company)
     number = invoice_numbers(company.pk, [dispute.invoice]).get(dispute.invoice, dispute.invoice)
-    facts = {"number": number, "opened_on": dispute.opened_on, "sender": value.sender or value.name}
-    text = voice.say("message.rejected", **facts)
+    text = voice.say(
+        "message.rejected",
+        number=number,
+        opened_on=dispute.opened_on,
+        sender=value.sender or value.name,
+    )
     blocks = tuple(Paragraph(tuple(part.splitlines())) for part in text.split("\n\n"))
     subject = voice.say("message.rejected_subject", number=number)
     return Letter(language=voice.language, subject=subject, blocks=blocks)
