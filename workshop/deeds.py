@@ -21,6 +21,7 @@ from amiable.engine.dispute import Ground
 from amiable.engine.instalment import Rhythm
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
+from amiable.engine.policy import Thanks
 from amiable.store.assignment import Conditions
 from amiable.store.models import Company, Customer, Invoice, OutboxRow, PlanEntry, Upload, User
 from amiable.store.models.membership import Role
@@ -28,6 +29,7 @@ from amiable.store.policy import newest_version
 from amiable.store.sealed import seal
 from amiable.store.webhook import add_webhook
 from workshop.answers import take_in_answers
+from workshop.paper import carry_texts, leave_in_doubt, pay_meanwhile, write_on_paper
 
 WRONG_ROWS = """Code client;Client;Numéro;Date facture;Échéance;Montant TTC
 C003;Hôtel des Trois Écluses;FA-900;02/11/2026;02/12/2026;1 200,00
@@ -54,10 +56,11 @@ class Given:
         return [self.contents]
 
 
-def do_deeds(company: Company, at: datetime) -> list[int]:
-    """A dispute, a hold, a plan of instalments, notes; rules, versions, an upload with mistakes.
+def do_deeds(company: Company, at: datetime) -> list[str]:
+    """A dispute, a hold, a plan of instalments, notes; rules, versions, an upload with mistakes;
+    answers, letters, a message in doubt.
 
-    Returns the customers (primary keys) with whom something happened.
+    Returns where something is to be seen, as paths inside the company's desk.
     """
     user = User.objects.get(email="administrator-fr@demo.example")
     actor = actor_for(user, company.key, at.date())
@@ -72,8 +75,17 @@ def do_deeds(company: Company, at: datetime) -> list[int]:
     _hand_in(actor, "factures-novembre.csv", WRONG_ROWS, at)
     take_in_answers(company, at)
     draw_plan(company, at.date())
+    leave_in_doubt(company, at)
+    pay_meanwhile(actor, at)
+    carry_texts(actor, at)
+    papers = write_on_paper(actor, at)
     written_to = OutboxRow.objects.of(company.pk).values_list("customer", flat=True)[:1]
-    return [*written_to, *(one.pk for one in quiet[:4])]
+    customers = [*written_to, *(one.pk for one in quiet[:4])]
+    return [
+        *(f"customers/{pk}/" for pk in customers),
+        f"customers/{quiet[2].pk}/agreements/",
+        *papers,
+    ]
 
 
 def _hand_in(actor: Actor, name: str, text: str, at: datetime) -> Upload:
@@ -128,5 +140,5 @@ def _shape(actor: Actor, at: datetime) -> None:
     )
     newest = newest_version(actor.company.pk, actor.company.policy)
     assert newest is not None
-    policy = replace(published_policy(newest), minimum=2_000)
+    policy = replace(published_policy(newest), minimum=2_000, thanks=Thanks())
     publish_version(actor, policy, base=newest.version, comment="Plus rien sous 20 €", at=at)

@@ -48,10 +48,10 @@ def main() -> None:
 
     company = bring_in_company()
     people = people_of(company)
-    busy = do_deeds(company, datetime.combine(played_day(), time(9), tzinfo=UTC))
+    seen = do_deeds(company, datetime.combine(played_day(), time(9), tzinfo=UTC))
     sessions = {f"{role}-{language}": who for (role, language, _), who in people}
     sessions |= newcomers()
-    starts = [f"/c/{company.key}/", *(f"/c/{company.key}/customers/{pk}/" for pk in busy)]
+    starts = [f"/c/{company.key}/", *(f"/c/{company.key}/{path}" for path in seen)]
     print(json.dumps({"company": company.key, "sessions": sessions, "starts": starts}))
 
 
