@@ -159,10 +159,9 @@ def switch_on(actor: Actor, *, at: datetime, dns: Dns | None = None) -> DkimKey:
     state = key_state(record_of(company, row), dns or dns_of_installation())
     if state is not KeyState.FOUND:
         raise KeyRefused(state)
-    facts = {"domain": row.domain, "selector": row.selector}
     with transaction.atomic():
         lock_company(company)
-        with recorded(actor, "dkim_on", at=at, **facts) as entry:
+        with recorded(actor, "dkim_on", at=at, domain=row.domain, selector=row.selector) as entry:
             entry.subject = subject(row)
             if not let_sign(row):
                 raise KeyRefused(KeyRefused.NO_KEY)
