@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from amiable.channels import provider
 from amiable.channels.email.dmarc import DmarcState, aligned, places, read_dmarc
 from amiable.channels.email.dns import Dns, Found
 from amiable.channels.email.services import SERVICES, service_of_host, service_of_key
@@ -185,6 +186,11 @@ def test_every_service_is_found_by_its_server_and_its_adapter() -> None:
     assert service_of_host("smtp.fournil.example") is None
     assert service_of_host("notsmtp.gmail.com.evil.example") is None
     assert service_of_key("") is None
+
+
+def test_every_provider_mail_can_go_by_has_its_records() -> None:
+    known = {service.key for service in SERVICES}
+    assert set(provider.SERVICES) <= known, "tell channels/email/services.py what it asks for"
 
 
 # --- DMARC --------------------------------------------------------------------------------------
