@@ -52,6 +52,22 @@ def test_mistakes_are_told_and_the_rest_comes_in(collector: Visitor) -> None:
     collector.sees("1\u202f200,00")
 
 
+DROP_ON = """([form, files]) => {
+  const held = new DataTransfer();
+  for (const [name, text] of files) held.items.add(new File([text], name, {type: "text/csv"}));
+  form.dispatchEvent(new DragEvent("drop", {dataTransfer: held, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_several_files_dropped_at_once_are_several_imports(collector: Visitor) -> None:
+    zone = collector.page.locator("form[data-drop]")
+    files = [["octobre.csv", WITH_MISTAKES], ["autres.csv", STRANGE_HEADS]]
+    collector.page.evaluate(DROP_ON, [zone.element_handle(), files])
+    links = collector.page.locator("main a[href*='/imports/']")
+    for name, _ in files:  # an address of its own for each
+        expect(links.filter(has_text=name)).to_have_count(1, timeout=SLOW)
+
+
 def test_an_import_is_taken_back(collector: Visitor) -> None:
     hand_over(collector, "factures.csv", WITH_MISTAKES)
     bring_in(collector)
