@@ -141,6 +141,7 @@ def test_without_the_key_its_events_are_signed_with_the_page_asks_for_it(
     desk.post(page(company, "?kind=mailgun"), {**TYPED["mailgun"], "webhook_signing_key": ""})
     shown = desk.get(page(company)).content.decode()
     assert "its signing key is missing below" in shown
+    assert shown.count("Stored; it is never shown") == 1
     desk.post(page(company, "?kind=mailgun"), TYPED["mailgun"])
     assert "its signing key is missing below" not in desk.get(page(company)).content.decode()
 
