@@ -16,6 +16,8 @@ from amiable.store.models.outbox import OutboxState
 from amiable.web.visit import Visit
 from amiable.words import short_date, term, write_date
 
+_TROUBLED = (OutboxState.REFUSED, OutboxState.FAILED, OutboxState.AMBIGUOUS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
@@ -148,7 +150,7 @@ def _went(visit: Visit, row: OutboxRow, about: str, *, folded: bool) -> PieceVie
         kind="" if own_words else term(visit.language, "purpose", row.purpose),
         unread=False,
         state=row.state,
-        detail=row.detail,
+        detail=row.detail if row.state in _TROUBLED else "",
         message_path=visit.url(f"customers/{row.customer_id}/messages/{row.pk}/"),
         waits=waits and own_words,
         left=max(1, left) if waits and own_words and left > 0 else 0,
