@@ -178,7 +178,7 @@ class PolicyForm(PolicyDraft):
         return [
             self.one("thanks.when", self.said("thanks_when"), choices=when),
             self.one("thanks.minimum", self.said("thanks_minimum"), least),
-            self.one("thanks.approval", self.said("thanks_approval"), choices=approval),
+            self.one("thanks.approval", self.said("approval"), choices=approval),
             self.one("thanks.says_open", self.said("thanks_says_open"), open_help, choices=switch),
         ]
 
