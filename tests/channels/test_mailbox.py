@@ -7,6 +7,7 @@ import pytest
 
 from amiable.channels.mailbox import imap as reader
 from amiable.channels.mailbox.imap import ImapSettings, reading
+from amiable.channels.mailbox.mail import read_mail
 from amiable.channels.message import ChannelClosed
 from amiable.channels.security import Security
 from tests.channels.real_imap import dovecot, imap, needs_dovecot
@@ -159,3 +160,8 @@ def test_settings_that_cannot_be_are_refused() -> None:
         ImapSettings(host="x", username="a\r\nb")
     with pytest.raises(ValueError, match="port"):
         ImapSettings(host="x", port=0)
+
+
+def test_a_word_after_an_encoded_one_on_the_next_line_keeps_its_space() -> None:
+    raw = b"Subject: Re: =?utf-8?q?r=C3=A8glement?=\r\n promis\r\n =?utf-8?q?=C3=A0?=\r\n\r\nx"
+    assert read_mail(raw).subject == "Re: règlement promis à"

@@ -29,6 +29,7 @@ FILES_MOST = 25_000_000
 _FILES = 50
 _PARTS = 500
 _TEXT_MOST = 500_000
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
 _ID = re.compile(r"<[^<>\s]{1,290}>")
 
 
@@ -115,8 +116,11 @@ def _headers(mail: Message, name: str) -> Iterator[str]:
 
 
 def decoded_words(value: str) -> str:
-    """A header's encoded words (RFC 2047) and raw bytes as text, whatever charset they claim."""
-    text = _clean(value)
+    """A header's encoded words (RFC 2047) and raw bytes as text, whatever charset they claim.
+
+    Unfolded first (RFC 5322 section 2.2.3): else the space a line begins with would be lost.
+    """
+    text = _FOLD.sub("", _clean(value))
     try:
         parts = decode_header(text)
     except (HeaderParseError, ValueError):
