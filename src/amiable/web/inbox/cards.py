@@ -25,14 +25,13 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One suggestion to decide; ``refused``: what was typed cannot be."""
+    """One suggestion to decide."""
 
     incoming: int
     code: str
     who: str
     reasons: list[str]
     form: SuggestionForm
-    refused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,6 @@ def cards_of(
                     who=row.sender_name or row.sender,
                     reasons=list(one["reasons"]),
                     form=bound.form if bound is not None and refused else form,
-                    refused=refused,
                 )
             )
     return found

@@ -101,7 +101,7 @@ def show(visit: Visit, row: Conversation, bound: Bound | None = None) -> HttpRes
         unread=sum(one.incoming is not None and _unread(one) for one in found.pieces),
         states=[one for one in ConversationState if one not in (ConversationState.NEW, row.state)],
         people=assignable(visit.actor) if works else [],
-        undo=last_change(visit.actor, visit.at) if works else None,
+        undo=_undo(visit, row) if works else None,
         unlinks=works and may_unlink(row),
         works=works,
     )  # fmt: skip
@@ -111,6 +111,12 @@ def show(visit: Visit, row: Conversation, bound: Bound | None = None) -> HttpRes
         page=record,
         current="inbox",
     )
+
+
+def _undo(visit: Visit, row: Conversation) -> StateChange | None:
+    """What one has just set this conversation to; another is undone from the list."""
+    found = last_change(visit.actor, visit.at)
+    return found if found is not None and found.conversation.pk == row.pk else None
 
 
 def _pages(visit: Visit) -> int:
