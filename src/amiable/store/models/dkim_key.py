@@ -21,6 +21,4 @@ class DkimKey(CompanyRow):
     class Meta(CompanyRow.Meta):
         """Two a company: one that signs, one that waits."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["company", "active"], name="dkim_key_turn")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "active"], name="dkim_key_turn")]

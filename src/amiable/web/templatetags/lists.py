@@ -12,7 +12,13 @@ from amiable.words import say
 register = template.Library()
 
 _SEGMENTS = {"regular": "green", "often_late": "amber", "at_risk": "red", "new": "blue"}
-_STATES = {"overdue": "red", "disputed": "amber", "promised": "blue", "said_paid": "blue", "settled": "green"}
+_STATES = {
+    "overdue": "red",
+    "disputed": "amber",
+    "promised": "blue",
+    "said_paid": "blue",
+    "settled": "green",
+}
 _DISPUTES = {"open": "amber", "credit_expected": "blue", "credit_missing": "red"}
 _TONES = {"friendly": "blue", "notice": "blue", "firm": "amber", "stern": "red", "formal": "red",
           "broken_promise": "red"}  # fmt: skip
