@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_the_customer(desk, company, pa
     for n in range(20):
         write_note(company, row, text=f"note {n}", on=TODAY, at=at(TODAY), by=None)
         record_reply(company, row, on=TODAY - n * DAY, text=f"answer {n}")
-    assert queries(desk, page("A", tab)) <= before + 2  # promises: their money; answers: their mails
+    assert queries(desk, page("A", tab)) <= before + 2  # money of promises, mails of answers
 
 
 def test_many_open_invoices_are_shown_by_fifty(desk, company, page):
