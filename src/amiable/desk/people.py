@@ -12,6 +12,7 @@ from django.db import transaction
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
 from amiable.desk.company import create_company
+from amiable.desk.dispatch import SECOND_THOUGHTS
 from amiable.engine import parties
 from amiable.engine.parties import Language
 from amiable.store.company import list_companies
@@ -19,10 +20,12 @@ from amiable.store.kept import forget, keep, kept
 from amiable.store.membership import add_member, memberships_of
 from amiable.store.models import Company, User
 from amiable.store.models.membership import Role
-from amiable.store.user import add_user, any_user, find_user, set_password
+from amiable.store.user import add_user, any_user, find_user, lock_user, set_password
+from amiable.store.worklist import latest_deeds
 
 _FIRST_RUN = "first-run.secret"
 _DEMO = "demo/sign-in.json"
+_JOINED = "joined"
 _DEMO_EMAIL = "demo@amiable.example"
 _DEMO_NAME = "Léa Martin"
 
@@ -94,11 +97,27 @@ def may_found(user: User) -> bool:
 
 
 def found_further(user: User, identity: parties.Company, at: datetime) -> Company:
-    """Create a further company, administered by the user who asks."""
+    """Create a further company, administered by the user who asks.
+
+    Sent twice, the same form founds one: who founded a company of this name within the minute
+    gets that one.
+    """
     with transaction.atomic():
+        lock_user(user)
+        founded = _just_founded(user, identity, at)
+        if founded is not None:
+            return founded
         company = _new_company(identity, at)
         _administer(user, company, at)
     return company
+
+
+def _just_founded(user: User, identity: parties.Company, at: datetime) -> Company | None:
+    for row in memberships_of(user.pk):
+        same = (row.company.name, row.company.siren) == (identity.name, identity.siren)
+        if same and latest_deeds(row.company_id, user.pk, [_JOINED], at - SECOND_THOUGHTS):
+            return row.company
+    return None
 
 
 def _new_company(identity: parties.Company, at: datetime) -> Company:
@@ -115,7 +134,7 @@ def _new_company(identity: parties.Company, at: datetime) -> Company:
 def _administer(user: User, company: Company, at: datetime) -> None:
     add_member(company.pk, user, Role.ADMINISTRATOR)
     actor = Actor(company=company, role=Role.ADMINISTRATOR, user=user, name=str(user))
-    with recorded(actor, "joined", at=at, role=Role.ADMINISTRATOR.value):
+    with recorded(actor, _JOINED, at=at, role=Role.ADMINISTRATOR.value):
         pass
 
 

@@ -33,6 +33,11 @@ def add_user(
     return User.objects.create_user(email, password, name=name.strip(), language=language.value)
 
 
+def lock_user(user: User) -> None:
+    """Let nobody else do something as this user until the transaction ends."""
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+
+
 def set_password(user: User, password: str) -> None:
     """Another password; sessions that rest on the old one end."""
     user.set_password(password)
