@@ -9,9 +9,11 @@ import json
 import sys
 import time
 from base64 import b64decode
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
+
+from tests.channels.http_far_end import FarEnd
 
 ACCOUNT, TOKEN = "AC" + "a" * 32, "token-of-twilio"
 APPLICATION, SECRET, CONSUMER = "AK-of-ovh", "AS-of-ovh", "CK-of-ovh"
@@ -29,33 +31,19 @@ FAILS: dict[str, tuple[int, int, str]] = {
 SILENT, CUT, GARBLED = "+33600000007", "+33600000008", "+33600000009"
 
 
-class Gateway(BaseHTTPRequestHandler):
+class Gateway(FarEnd):
     """What both have in common."""
 
     taken: list[dict[str, Any]]
     url = ""
 
-    def log_message(self, *_: object) -> None:
-        return
-
-    def reply(self, status: int, body: object) -> None:
-        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         if self.path == "/taken":
             self.reply(200, self.taken)
         elif self.path == "/1.0/auth/time":
             self.reply(200, str(int(time.time()) + AHEAD))
         else:
             self.reply(404, {"message": "Got an invalid (or empty) URL"})
-
-    def body(self) -> str:
-        return self.rfile.read(int(self.headers["Content-Length"])).decode()
 
     def goes_wrong(self, number: str) -> bool:
         """What no documented answer is: none at all, a cut line, something else."""
@@ -73,8 +61,8 @@ class Gateway(BaseHTTPRequestHandler):
 
 
 class Twilio(Gateway):
-    def do_POST(self) -> None:
-        form = {name: values[0] for name, values in parse_qs(self.body()).items()}
+    def do_POST(self) -> None:  # noqa: N802
+        form = {name: values[0] for name, values in parse_qs(self.body().decode()).items()}
         scheme, _, login = self.headers.get("Authorization", "").partition(" ")
         if scheme != "Basic" or b64decode(login).decode() != f"{ACCOUNT}:{TOKEN}":
             self.error(401, 20003, "Authenticate")
@@ -96,8 +84,8 @@ class Twilio(Gateway):
 
 
 class Ovhcloud(Gateway):
-    def do_POST(self) -> None:
-        body = self.body()
+    def do_POST(self) -> None:  # noqa: N802
+        body = self.body().decode()
         if wrong := self.what_is_wrong(body):
             self.reply(403, {"errorCode": wrong, "httpCode": "403 Forbidden", "message": wrong})
             return

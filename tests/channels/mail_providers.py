@@ -21,40 +21,28 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from mimetypes import guess_type
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
+
+from tests.channels.http_far_end import FarEnd
 
 KEY, DOMAIN = "key-of-the-service", "fournil.example"
 SILENT, CUT, GARBLED = "silent", "cut", "garbled"
 
 
-class Service(BaseHTTPRequestHandler):
+class Service(FarEnd):
     """What all have in common."""
 
     taken: list[bytes]
     seen: list[dict[str, Any]]
 
-    def log_message(self, *_: object) -> None:
-        return
-
-    def reply(self, status: int, body: object) -> None:
-        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         mails = [b64encode(mail).decode() for mail in self.taken]
         self.reply(200, {"mails": mails, "seen": self.seen})
 
-    def body(self) -> bytes:
-        return self.rfile.read(int(self.headers["Content-Length"]))
-
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802
         answer = self.answer(self.body())
         if answer is not None:
             self.reply(*answer)

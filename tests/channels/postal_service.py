@@ -11,9 +11,11 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from typing import Any, ClassVar
+
+from tests.channels.http_far_end import FarEnd
 
 REFUSALS = {
     "test_401": (401, {"error": {"message": "Invalid API key"}}),
@@ -24,7 +26,7 @@ REFUSALS = {
 }
 
 
-class _Service(BaseHTTPRequestHandler):
+class _Service(FarEnd):
     letters: ClassVar[dict[str, dict[str, Any]]] = {}
     keys: ClassVar[dict[str, str]] = {}
 
@@ -32,32 +34,24 @@ class _Service(BaseHTTPRequestHandler):
         kind, _, login = self.headers.get("Authorization", "").partition(" ")
         return b64decode(login).decode().removesuffix(":") if kind == "Basic" else ""
 
-    def _answer(self, status: int, said: object) -> None:
-        body = json.dumps(said).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         key = self._key()
         if key in REFUSALS:
-            return self._answer(*REFUSALS[key])
+            return self.reply(*REFUSALS[key])
         name = self.path.removeprefix("/letters").partition("?")[0].strip("/")
         if not name:
-            return self._answer(200, {"letters": list(self.letters.values())})
+            return self.reply(200, {"letters": list(self.letters.values())})
         found = self.letters.get(name)
-        return self._answer(200, found) if found else self._answer(404, {"error": "not found"})
+        return self.reply(200, found) if found else self.reply(404, {"error": "not found"})
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def do_POST(self) -> None:  # noqa: N802
+        body = self.body()
         if self.path.startswith("/tests/events/"):  # a letter's fate, as the test wants it
             self.letters[self.path.rpartition("/")[2]].update(json.loads(body))
-            return self._answer(200, {})
+            return self.reply(200, {})
         key = self._key()
         if key in REFUSALS:
-            return self._answer(*REFUSALS[key])
+            return self.reply(*REFUSALS[key])
         fields = _form(self.headers["Content-Type"], body)
         once = self.headers["Idempotency-Key"]
         name = self.keys.setdefault(once, f"letter{len(self.keys) + 1}")
@@ -73,10 +67,7 @@ class _Service(BaseHTTPRequestHandler):
         )
         if key == "test_slow":
             time.sleep(30)
-        return self._answer(201, self.letters[name])
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
+        return self.reply(201, self.letters[name])
 
 
 def _form(kind: str, body: bytes) -> dict[str, str]:
