@@ -73,6 +73,15 @@ def test_letters_are_approved_with_the_others_of_the_day(desk: Client, company: 
     assert OutboxRow.objects.of(company.pk).filter(state="approved").count() == 3
 
 
+def test_today_says_that_a_letter_waits_to_be_printed(
+    desk: Client, company: Company, letters: list[OutboxRow]
+) -> None:
+    body = desk.get("/c/fournil/").content.decode()
+    assert "12 rue de l&#x27;Église, 56100 LORIENT" in body
+    assert body.count("it waits to be printed and posted") == len(letters)
+    assert "one minute after approval" not in body  # nothing here leaves by itself
+
+
 def test_the_words_of_a_letter_may_be_changed_before_it_is_printed(
     desk: Client, company: Company
 ) -> None:

@@ -24,7 +24,7 @@ from amiable.engine.parties import WRITTEN
 from amiable.store import worklist as store
 from amiable.store.plan import newest_day
 from amiable.web.today.filters import Filters, filters_of, wanted_of
-from amiable.web.today.leaving import Automatic, Waiting, automatic_view, waiting_view
+from amiable.web.today.leaving import Automatic, Waiting, automatic_view, waiting_views
 from amiable.web.today.page import Card, LineView, cards_of, line_view
 from amiable.web.today.said import moment, tell_outcomes, weekday
 from amiable.web.visit import Visit, page
@@ -55,6 +55,11 @@ class TodayPage:
     waiting: list[Waiting]
     waiting_count: int
     automatic: Automatic
+
+    @property
+    def leaving(self) -> bool:
+        """Whether some of what waits leaves by itself: not only letters to print."""
+        return any(not one.printed for one in self.waiting)
 
 
 @page()
@@ -101,7 +106,7 @@ def today(visit: Visit) -> HttpResponse:
             day_off=work.opens_on if work.day_off else None,
             partly=visit.actor.only is not None,
             undoable=undoable(visit.actor, visit.at) if may_work else [],
-            waiting=[waiting_view(visit, row) for row in waiting],
+            waiting=waiting_views(visit, waiting),
             waiting_count=count,
             automatic=automatic_view(visit, count),
         ),
