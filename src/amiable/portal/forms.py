@@ -122,11 +122,14 @@ class AnswerForm(PortalForm):
     field_order: tuple[str, ...] = ("invoices",)
     names_invoices = False
     """Whether it is about invoices one by one: to tick none means nothing."""
+    contested_too = True
+    """Whether what is contested as a whole may be chosen: it may have been paid all the same."""
 
     def __init__(self, *args: Any, lines: Sequence[PortalLine], today: date, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.lines, self.today = list(lines), today
-        self.choose("invoices", [(line.key, self._choice(line)) for line in lines])
+        asked = [line for line in lines if self.contested_too or line.asked.minor]
+        self.lines, self.today = asked or list(lines), today
+        self.choose("invoices", [(line.key, self._choice(line)) for line in self.lines])
         if self.names_invoices:
             self.fields["invoices"].required, self.fields["invoices"].help_text = True, ""
         elif not lines:
@@ -135,7 +138,7 @@ class AnswerForm(PortalForm):
     def _choice(self, line: PortalLine) -> str:
         facts = {
             "number": line.number,
-            "amount": write_money(line.asked, self.spoken),
+            "amount": write_money(line.asked if line.asked.minor else line.left, self.spoken),
             "due_on": short_date(line.due_on, self.spoken),
         }
         return say(self.spoken, "portal.choice", **facts)
@@ -229,6 +232,8 @@ class PaidForm(AnswerForm):
 class PromiseForm(AnswerForm):
     """It will be paid on a day."""
 
+    contested_too = False
+
     due_on = _day()
     amount = _amount()
     field_order: tuple[str, ...] = ("invoices", "due_on", "amount", "message")
@@ -242,6 +247,8 @@ class PromiseForm(AnswerForm):
 
 class InstalmentsForm(AnswerForm):
     """It would be paid in parts."""
+
+    contested_too = False
 
     count = forms.IntegerField(min_value=2, max_value=_MOST_PARTS)
     rhythm = forms.ChoiceField()
@@ -263,7 +270,7 @@ class InstalmentsForm(AnswerForm):
 class DisputeForm(AnswerForm):
     """Invoices, or an amount of one, are contested."""
 
-    names_invoices = True
+    names_invoices, contested_too = True, False
 
     ground = forms.ChoiceField()
     amount = _amount()

@@ -159,6 +159,18 @@ def test_a_dispute_holds_its_amount_and_the_rest_stays_due(reader: Reader) -> No
     assert "600,00" in reader.text()
 
 
+def test_what_is_contested_already_can_be_said_to_be_paid_but_not_contested_again(
+    reader: Reader,
+) -> None:
+    bring_in(reader.company, facts("A", [invoice("A", "F-A2", TODAY - timedelta(days=20))]))
+    reader.post("dispute/", invoices=["F-A"], ground="price", message="Non")
+    for page in ("dispute/", "promise/", "instalments/"):
+        text = reader.text(page)
+        assert 'value="F-A2"' in text
+        assert 'value="F-A"' not in text
+    assert re.search(r'value="F-A".*?1\s000,00', reader.text("paid/"), re.DOTALL)
+
+
 def test_a_dispute_of_more_than_is_left_is_refused(reader: Reader) -> None:
     said = {"invoices": ["F-A"], "ground": "price", "amount": "4000", "message": "Non"}
     assert reader.post("dispute/", **said).status_code == 422
