@@ -19,7 +19,7 @@ N1;Nouveau;D1;05/01/2026;04/02/2026;9,00
 READS = {
     "check", "imports", "serve", "work", "status", "customers", "habits", "show", "plan",
     "preview", "policy show", "policy check", "template check", "template preview",
-    "template placeholders", "user list", "token list", "company list",
+    "template placeholders", "user list", "token list", "company list", "inbox", "mail check",
 }  # fmt: skip
 """Commands that change nothing a person decides: the plan is drawn from facts."""
 

@@ -26,11 +26,16 @@ _CARRIED = (Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.REGISTERED)
 log = logging.getLogger("amiable.dispatch")
 
 
-def send_due(at: datetime) -> int:
+def _never() -> bool:
+    return False
+
+
+def send_due(at: datetime, stopping: Callable[[], bool] = _never) -> int:
     """Send what every company approved more than a minute ago, within its hours; how many left.
 
     The companies take turns, each at its own pace: a long queue of one keeps no other waiting.
-    Messages that surely were not delivered are tried again later, ambiguous ones never.
+    Messages that surely were not delivered are tried again later, ambiguous ones never. Once
+    ``stopping``, the message under way is handed over and no other is begun.
     """
     clock = _running_from(at)
     shifts = [
@@ -40,7 +45,7 @@ def send_due(at: datetime) -> int:
         for shift in _shifts_of(company, at, clock)
     ]
     try:
-        _take_turns(shifts, clock, until=at + _LONGEST)
+        _take_turns(shifts, clock, until=at + _LONGEST, stopping=stopping)
     finally:
         for shift in shifts:
             shift.end()
@@ -91,10 +96,16 @@ def _shifts_of(company: Company, at: datetime, clock: Callable[[], datetime]) ->
         yield _Shift(company, sender, sending, at)
 
 
-def _take_turns(shifts: list[_Shift], clock: Callable[[], datetime], *, until: datetime) -> None:
+def _take_turns(
+    shifts: list[_Shift],
+    clock: Callable[[], datetime],
+    *,
+    until: datetime,
+    stopping: Callable[[], bool],
+) -> None:
     """Whoever may send soonest sends next, until all is done or the time is over."""
     working = list(shifts)
-    while working:
+    while working and not stopping():
         shift = min(working, key=lambda one: one.next_at)
         if shift.next_at >= until or clock() >= until:
             return

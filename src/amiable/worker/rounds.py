@@ -37,13 +37,15 @@ log = logging.getLogger("amiable.worker")
 class Round:
     """``run`` does what is due at an instant and says how much that was.
 
-    Rounds of one ``lane`` are made one after the other; lanes do not wait for each other.
+    Rounds of one ``lane`` are made one after the other; lanes do not wait for each other. One that
+    ``heeds`` is given a second thing: whether the worker is stopping, to ask before each piece.
     """
 
     name: str
     lane: str
     every: float
-    run: Callable[[datetime], int]
+    run: Callable[..., int]
+    heeds: bool = False
 
 
 class SomeFailed(RuntimeError):
@@ -85,7 +87,7 @@ ROUNDS = (
     Round(name="plan", lane="plan", every=20, run=prepare_days),
     Round(name="release", lane="plan", every=20, run=release_due),
     Round(name="thanks", lane="plan", every=20, run=thank_due),
-    Round(name="send", lane="send", every=1, run=send_due),
+    Round(name="send", lane="send", every=1, run=send_due, heeds=True),
     Round(name="mailboxes", lane="mailboxes", every=15, run=read_mailboxes),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
@@ -124,13 +126,14 @@ class Rounds:
             if stop is not None and stop.is_set():
                 return
             if self.next[one.name] <= now:
-                self.next[one.name] = now + self._make(one)
+                self.next[one.name] = now + self._make(one, stop or threading.Event())
 
-    def _make(self, one: Round) -> float:
+    def _make(self, one: Round, stop: threading.Event) -> float:
         """Make one round; the seconds until the next."""
         close_old_connections()
         try:
-            done = one.run(datetime.now(UTC))
+            at = datetime.now(UTC)
+            done = one.run(at, stop.is_set) if one.heeds else one.run(at)
         except SomeFailed as error:
             return self._failed(one, error, logging.WARNING)
         except OperationalError as error:
