@@ -1,9 +1,10 @@
 """Rounds: due by state, one failure never stops the others, two workers do no more than one."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -87,8 +88,22 @@ def test_a_round_that_fails_is_made_again_after_a_growing_pause() -> None:
     assert maker.next["bad"] == 130
     for _ in range(20):
         maker.make(maker.next["bad"])
-    assert maker.next["bad"] - maker.next["bad"] // 1 < 1
-    assert maker._make(maker.rounds[0]) == 300
+    now = maker.next["bad"]
+    maker.make(now)
+    assert maker.next["bad"] - now == 300  # it grows no longer
+
+
+def test_a_round_that_heeds_is_told_when_the_worker_stops() -> None:
+    stop, said = Event(), []
+
+    def work(_at: datetime, stopping: Callable[[], bool]) -> int:
+        said.append(stopping())
+        stop.set()
+        said.append(stopping())
+        return 0
+
+    Rounds((Round(name="x", lane="x", every=5, run=work, heeds=True),)).make(100.0, stop)
+    assert said == [False, True]
 
 
 def test_a_round_is_not_made_before_its_time() -> None:
