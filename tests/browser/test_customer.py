@@ -73,7 +73,7 @@ def test_a_disputed_invoice_is_left_out_until_the_dispute_is_closed(collector: V
     collector.open(f"{path}agreements/")
     collector.sees("Deux colis abîmés")
     collector.page.locator("a[href$='/close/']").first.click()
-    collector.page.locator("[name=outcome]").first.check()
+    collector.page.locator("[name=outcome][value=unfounded]").check()
     submit(collector)
     collector.open(f"{path}agreements/")
     expect(collector.page.locator("a[href$='/close/']")).to_have_count(0)
