@@ -128,7 +128,7 @@ def _work(name: str, count: int) -> None:
 
 
 def _measured(name: str, count: int) -> tuple[float, int]:
-    command = [sys.executable, __file__, "--work", name, "--count", str(count)]
+    command = [sys.executable, "-m", "benchmarks.letter", "--work", name, "--count", str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds, size = json.loads(done.stdout)
     return float(seconds), int(size)
