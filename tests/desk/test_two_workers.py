@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import connection
 
 from tests.desk.books import TODAY
 from tests.desk.test_two_senders import MAILS, PATIENCE, Meeting, Office, finish, office
@@ -61,10 +64,34 @@ def test_two_workers_send_each_message_once_and_both_work(tmp_path: Path) -> Non
         assert len(inbox.come) >= 2  # the first was kept waiting until the other came
         for worker in workers:
             worker.stop()
-        assert [worker.last_words().count("worker stopped") for worker in workers] == [1, 1]
-        assert states(ours) == {"sent": MAILS}
+        said = [worker.last_words() for worker in workers]
+        assert [words.count("worker stopped") for words in said] == [1, 1]
+        assert states(ours) == {"sent": MAILS}, said
         assert set(inbox.arrived().values()) == {1}
         assert len(inbox.mails) == MAILS
+
+
+def test_a_worker_told_to_stop_while_it_takes_the_lock_gives_it_back(tmp_path: Path) -> None:
+    """Its main thread waits for the database's lock most of the time when others write, so that
+    the signal finds it there: the message under way must still be written down."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no lock over the whole database")
+    inbox = Meeting(hang_at=1)
+    with office(tmp_path, inbox, 2) as ours:
+        worker = Worker(ours)
+        wait_for(inbox, 1)
+        with closing(sqlite3.connect(tmp_path / "two.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(2)  # it looks for tasks every second, and waits from now on
+            worker.stop()
+            time.sleep(0.5)
+            other.execute("ROLLBACK")
+        with closing(sqlite3.connect(tmp_path / "two.sqlite3", timeout=8)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert worker.process.poll() is None, "it ended before the message under way"
+        inbox.hang_at = 0
+        worker.last_words()
+        assert states(ours) == {"sent": 1, "approved": 1}
 
 
 def test_workers_that_are_stopped_in_the_middle_leave_no_doubt_behind(tmp_path: Path) -> None:

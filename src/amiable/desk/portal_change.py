@@ -17,9 +17,9 @@ from amiable.desk.dispute import close_dispute
 from amiable.desk.instalment import accept
 from amiable.desk.payment_claim import close_claim
 from amiable.desk.plan import redraw
-from amiable.desk.portal_answer import AnswerRefused, Guest, Sent, note_told
 from amiable.desk.portal_link import LinkGone
 from amiable.desk.portal_mail import mail_confirmation
+from amiable.desk.portal_taking import AnswerRefused, Guest, Sent, note_told
 from amiable.desk.promise import cancel_promise
 from amiable.desk.reply import read_reply
 from amiable.engine.dispute import Outcome

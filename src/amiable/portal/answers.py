@@ -9,8 +9,6 @@ from django.http import HttpResponse
 from amiable.desk.portal import PortalPage
 from amiable.desk.portal import portal_page as page_of
 from amiable.desk.portal_answer import (
-    AnswerRefused,
-    Sent,
     ask_copy,
     contest,
     name_other,
@@ -25,6 +23,7 @@ from amiable.desk.portal_change import (
     name_accountant,
     withdraw,
 )
+from amiable.desk.portal_taking import AnswerRefused, Sent
 from amiable.engine.dispute import Ground
 from amiable.engine.instalment import Rhythm
 from amiable.portal.forms import (

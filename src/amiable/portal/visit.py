@@ -19,8 +19,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from amiable.desk.calendar import day_of
 from amiable.desk.company_logo import logo_of
-from amiable.desk.portal_answer import Guest
 from amiable.desk.portal_link import LinkGone, looked_at, opened
+from amiable.desk.portal_taking import Guest
 from amiable.desk.rate import HOUR, MINUTE, count_all, network_of
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from django.db import connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -52,9 +53,14 @@ def run() -> None:
     with contextlib.suppress(SystemExit):
         loop.run()
     stop.set()
+    # The signal may have ended the loop between taking the database's lock and giving it back:
+    # what the rounds still have to write down would wait for us, and we for them.
+    connections.close_all()
     limit = time.monotonic() + _ROUNDS_END_WITHIN
     for maker in makers:
         maker.join(timeout=max(0.0, limit - time.monotonic()))
+    if left := sum(maker.is_alive() for maker in makers):
+        log.warning("rounds left in the middle", extra={"n": left})
     log.info("worker stopped", extra={"pid": os.getpid()})
 
 
