@@ -18,6 +18,7 @@ class Power(StrEnum):
 
     LOOK = "look"  # see customers, invoices, the plan
     WORK = "work"  # approve, skip, postpone, promise, dispute, note, write to a customer
+    PROOF = "proof"  # see the figures of the company as a whole
     EXPORT = "export"  # take lists away as files
     IMPORT = "import"  # bring files in, undo an import, match payments by hand
     SHAPE = "shape"  # policies and templates
@@ -31,9 +32,9 @@ _EVERYTHING = frozenset(Power)
 POWERS: dict[Role, frozenset[Power]] = {
     Role.ADMINISTRATOR: _EVERYTHING,
     Role.MANAGER: _EVERYTHING - {Power.PEOPLE, Power.SETTINGS},
-    Role.COLLECTOR: frozenset({Power.LOOK, Power.WORK, Power.EXPORT, Power.IMPORT}),
+    Role.COLLECTOR: frozenset({Power.LOOK, Power.WORK, Power.PROOF, Power.EXPORT, Power.IMPORT}),
     Role.OUTSIDE: frozenset({Power.LOOK, Power.WORK, Power.EXPORT}),
-    Role.READER: frozenset({Power.LOOK, Power.EXPORT, Power.AUDIT}),
+    Role.READER: frozenset({Power.LOOK, Power.PROOF, Power.EXPORT, Power.AUDIT}),
 }
 
 

@@ -1,5 +1,6 @@
 """The frame around every page: navigation with its counts, freshness, companies to switch to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ class Frame:
     """``stale_days``: how old the data are, when too old to remind; ``empty``: nothing came yet."""
 
     work: list[Place]
+    proof: list[Place]
     shape: list[Place]
     companies: list[Company]
     imported_on: date | None
@@ -38,6 +40,7 @@ class Frame:
 _WORK = (("today", "", "sun"), ("inbox", "inbox/", "inbox"), ("customers", "customers/", "users"),
          ("invoices", "invoices/", "file-text"),
          ("disputes", "disputes/", "scale"), ("post", "post/", "mailbox"))  # fmt: skip
+_PROOF: tuple[tuple[str, str, str, Power], ...] = ()
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),
     ("letters", "letters/", "mail", Power.LOOK),
@@ -60,11 +63,8 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
             for name, path, icon in _WORK
         ]
         + _doubtful(counts["doubtful"]),
-        shape=[
-            Place(name=name, path=path, icon=icon)
-            for name, path, icon, power in _SHAPE
-            if actor.may(power)
-        ],
+        proof=_open_to(actor, _PROOF),
+        shape=_open_to(actor, _SHAPE),
         companies=companies_open_to(actor.user) if actor.user else [],
         imported_on=company.imported_on,
         stale_days=age if age is not None and age > fresh else None,
@@ -72,6 +72,14 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
         may_import=actor.may(Power.IMPORT),
         played=settings.PLAYED_DAY,
     )
+
+
+def _open_to(actor: Actor, places: Iterable[tuple[str, str, str, Power]]) -> list[Place]:
+    return [
+        Place(name=name, path=path, icon=icon)
+        for name, path, icon, power in places
+        if actor.may(power)
+    ]
 
 
 def _doubtful(count: int) -> list[Place]:
