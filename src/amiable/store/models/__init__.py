@@ -4,6 +4,7 @@ from amiable.store.models.allocation import Allocation
 from amiable.store.models.api_token import ApiToken, KeptAnswer
 from amiable.store.models.assignment_rule import AssignmentRule
 from amiable.store.models.audit_entry import AuditEntry
+from amiable.store.models.backtest_run import BacktestRun
 from amiable.store.models.company import Company
 from amiable.store.models.company_habit import CompanyHabit
 from amiable.store.models.company_logo import CompanyLogo
@@ -53,6 +54,7 @@ __all__ = [
     "ApiToken",
     "AssignmentRule",
     "AuditEntry",
+    "BacktestRun",
     "Company",
     "CompanyHabit",
     "CompanyLogo",
