@@ -13,6 +13,7 @@ from amiable.store.models.conversation import Conversation
 from amiable.store.models.credit import Credit
 from amiable.store.models.customer import Customer
 from amiable.store.models.day_figures import DayFigures
+from amiable.store.models.day_measure import DayMeasure
 from amiable.store.models.dispute import Dispute
 from amiable.store.models.dkim_key import DkimKey
 from amiable.store.models.gateway import Gateway
@@ -30,6 +31,7 @@ from amiable.store.models.letter_template import LetterTemplate
 from amiable.store.models.mail_check import MailCheck
 from amiable.store.models.mail_server import MailServer
 from amiable.store.models.mailbox import Mailbox
+from amiable.store.models.measure_count import MeasureCount
 from amiable.store.models.membership import Membership
 from amiable.store.models.merge import Merge
 from amiable.store.models.message_file import MessageFile
@@ -63,6 +65,7 @@ __all__ = [
     "Credit",
     "Customer",
     "DayFigures",
+    "DayMeasure",
     "Dispute",
     "DkimKey",
     "Gateway",
@@ -83,6 +86,7 @@ __all__ = [
     "MailCheck",
     "MailServer",
     "Mailbox",
+    "MeasureCount",
     "Membership",
     "Merge",
     "MessageFile",

@@ -1,0 +1,202 @@
+"""Daily measures in the database: the days that were counted, read as series, ends and sums.
+
+All spans are ``[since, until)``. A day and currency without a row is one on which nothing stood
+open and nothing happened. How the rows come to be is in `amiable.store.measuring`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from amiable.store.models import DayMeasure, MeasureCount
+
+DAY = timedelta(days=1)
+BUCKETS = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_over_90")
+"""The columns of the aged balance, in order."""
+STOCKS = (*BUCKETS, "overdue", "outstanding", "disputed", "invoices_open", "late_days_minor")
+"""What stands at the end of a day."""
+FLOWS = (
+    "sales", "credited", "received", "paid_minor", "paid_on_time_minor", "paid_days_minor",
+    "calendar", "avoided",
+)  # fmt: skip
+"""What happened on a day; may be summed over days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One day (or, of flows, one span, by its last day) of one value and currency, in minor units.
+
+    See `DayMeasure` for what each figure is. ``lateness`` is read by `settled_between` alone.
+    """
+
+    on: date
+    currency: str
+    value: str = ""
+    not_due: int = 0
+    late_1_30: int = 0
+    late_31_60: int = 0
+    late_61_90: int = 0
+    late_over_90: int = 0
+    overdue: int = 0
+    outstanding: int = 0
+    disputed: int = 0
+    invoices_open: int = 0
+    late_days_minor: int = 0
+    sales: int = 0
+    credited: int = 0
+    received: int = 0
+    paid_minor: int = 0
+    paid_on_time_minor: int = 0
+    paid_days_minor: int = 0
+    calendar: int = 0
+    avoided: int = 0
+
+    @property
+    def buckets(self) -> tuple[int, ...]:
+        """Not due, 1 to 30, 31 to 60, 61 to 90 and more than 90 days late."""
+        return tuple(getattr(self, name) for name in BUCKETS)
+
+    @property
+    def unmatched(self) -> int:
+        """Money and notes tied to no invoice: what the buckets hold more than is outstanding."""
+        return sum(self.buckets) - self.outstanding
+
+    @property
+    def net_sales(self) -> int:
+        """Invoices less credit notes."""
+        return self.sales - self.credited
+
+
+_COLUMNS = tuple(item.name for item in fields(Measured))
+
+
+def measured_days(
+    company: int, since: date, until: date, dimension: str = "company", value: str = ""
+) -> list[Measured]:
+    """Every counted day of one value, oldest first, then by currency."""
+    rows = _rows(company, dimension).filter(value=value, on__gte=since, on__lt=until)
+    return _read(rows.order_by("on", "currency"))
+
+
+def measured_on(
+    company: int, on: date, dimension: str = "company", value: str | None = None
+) -> list[Measured]:
+    """One day: of one value, or of all values of a dimension, ordered by value and currency."""
+    return measured_at(company, [on], dimension, value)
+
+
+def measured_at(
+    company: int, days: Iterable[date], dimension: str = "company", value: str | None = None
+) -> list[Measured]:
+    """Some days, oldest first; all values of the dimension unless one is named."""
+    rows = _rows(company, dimension).filter(on__in=sorted(set(days)))
+    if value is not None:
+        rows = rows.filter(value=value)
+    return _read(rows.order_by("on", "value", "currency"))
+
+
+def month_ends(since: date, until: date) -> list[date]:
+    """The last day of every month in a span, and its last day of all."""
+    last = until - DAY
+    day, found = since, list[date]()
+    while day <= last:
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found.append(min(following - DAY, last))
+        day = following
+    return found
+
+
+def measured_month_ends(
+    company: int, since: date, until: date, dimension: str = "company", value: str = ""
+) -> list[Measured]:
+    """The stocks at the end of each month of a span, oldest first."""
+    return measured_at(company, month_ends(since, until), dimension, value)
+
+
+def measured_flows(
+    company: int, since: date, until: date, dimension: str = "company", value: str | None = None
+) -> list[Measured]:
+    """What happened in a span, summed up by value and currency; the stocks of these are zero."""
+    rows = _rows(company, dimension).filter(on__gte=since, on__lt=until)
+    if value is not None:
+        rows = rows.filter(value=value)
+    sums = rows.values("value", "currency").annotate(**{f"sum_{n}": Sum(n) for n in FLOWS})
+    return [
+        Measured(
+            on=until - DAY,
+            value=row["value"],
+            currency=row["currency"],
+            **{name: int(row[f"sum_{name}"]) for name in FLOWS},
+        )
+        for row in sums.order_by("value", "currency")
+    ]
+
+
+@dataclass(slots=True, kw_only=True)
+class Settled:
+    """How many invoices were settled with money, by how many days late they were."""
+
+    value: str
+    currency: str
+    lateness: dict[int, int] = field(default_factory=dict)
+
+
+def settled_between(
+    company: int, since: date, until: date, dimension: str = "company", value: str | None = None
+) -> list[Settled]:
+    """The invoices settled in a span, by value and currency."""
+    rows = _rows(company, dimension).filter(on__gte=since, on__lt=until).exclude(lateness={})
+    if value is not None:
+        rows = rows.filter(value=value)
+    found: dict[tuple[str, str], Settled] = {}
+    for name, currency, lateness in rows.values_list("value", "currency", "lateness"):
+        one = found.setdefault((name, currency), Settled(value=name, currency=currency))
+        for late, count in lateness.items():
+            one.lateness[int(late)] = one.lateness.get(int(late), 0) + count
+    return [found[key] for key in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Which days are kept, ``[since, until)``, when they were counted, and how far a count is.
+
+    ``total`` 0: nobody is counting.
+    """
+
+    since: date
+    until: date
+    counted_at: datetime | None
+    done: int = 0
+    total: int = 0
+
+
+def counted_days(company: int) -> Counted | None:
+    """The days that are kept; None when none was ever counted."""
+    row = MeasureCount.objects.of(company).first()
+    if row is None or row.since is None or row.until is None:
+        return None
+    return Counted(
+        since=row.since,
+        until=row.until,
+        counted_at=row.counted_at,
+        done=row.done,
+        total=row.total,
+    )
+
+
+def values_of(company: int, dimension: str, since: date, until: date) -> Sequence[str]:
+    """The values of a dimension that have a row in a span."""
+    rows = _rows(company, dimension).filter(on__gte=since, on__lt=until)
+    return list(rows.order_by("value").values_list("value", flat=True).distinct())
+
+
+def _rows(company: int, dimension: str) -> "QuerySet[DayMeasure]":
+    return DayMeasure.objects.of(company).filter(dimension=dimension)
+
+
+def _read(rows: "QuerySet[DayMeasure]") -> list[Measured]:
+    found: Iterable[tuple[Any, ...]] = rows.values_list(*_COLUMNS)
+    return [Measured(**dict(zip(_COLUMNS, row, strict=True))) for row in found]
