@@ -1,5 +1,6 @@
 """Habits: weigh what a company's customers teach, once a week or when the ledger grew."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db import transaction
 from amiable.desk.calendar import working_days
 from amiable.engine.days import week_start
 from amiable.engine.habit import WEEKEND_SHARE, CompanyHabit, learn_company
+from amiable.engine.segment import DEFAULT_RULE, SegmentRule
 from amiable.store.company import lock_company
 from amiable.store.habit import (
     count_settled,
@@ -35,7 +37,7 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         row, learned = known
         same = row.invoices <= count <= row.invoices * _GROWTH or not count
         if row.weighed_on == week and same:
-            return learned
+            return replace(learned, rule=segment_rule(company))
     with transaction.atomic():
         lock_company(company)
         rolls = count > 0 and weekend / count < WEEKEND_SHARE
@@ -46,7 +48,7 @@ def learn_habits(company: Company, today: date, *, anew: bool = False) -> Compan
         learned = learn_company(sampled_histories(company.pk, today))
         save_company_habit(company.pk, learned, week, invoices=count)
         unweigh_all(company.pk)
-    return learned
+    return replace(learned, rule=segment_rule(company))
 
 
 def known_habits(company: Company, today: date) -> CompanyHabit:
@@ -55,7 +57,14 @@ def known_habits(company: Company, today: date) -> CompanyHabit:
     For a page or a single customer: the morning's plan keeps it up to date.
     """
     known = load_company_habit(company.pk)
-    return known[1] if known else learn_habits(company, today)
+    if known is None:
+        return learn_habits(company, today)
+    return replace(known[1], rule=segment_rule(company))
+
+
+def segment_rule(company: Company) -> SegmentRule:
+    """The thresholds the company chose for its segments; the defaults where it chose none."""
+    return SegmentRule(**company.segment_rule) if company.segment_rule else DEFAULT_RULE
 
 
 def roll_delays(company: Company, *, rolls: bool) -> None:

@@ -32,6 +32,7 @@ from math import floor
 
 from amiable.engine.days import BusinessCalendar
 from amiable.engine.parties import Segment
+from amiable.engine.segment import DEFAULT_RULE, SegmentRule
 
 HALF_LIFE_DAYS = 180
 PRIOR_WEIGHT = 4.0
@@ -40,7 +41,6 @@ RESIDUAL_FROM = 3  # earlier invoices needed before a residual counts
 WEEKEND_SHARE = 0.03
 LONGEST_DELAY = 1_500  # days; whatever is beyond counts as that
 DRIFT_DAYS = 180
-DRIFT_NOISE = 7  # days
 DRIFT_MIN = 4  # invoices needed on both sides
 _EPSILON = 1e-9
 
@@ -100,7 +100,8 @@ class CompanyHabit:
     """What all customers of a company teach about any one of them (F0, R0 and kappa above).
 
     ``cap`` is the longest wait before a first reminder, in days after the due date: what nine
-    payments in ten never exceed, between 10 and 30.
+    payments in ten never exceed, between 10 and 30. ``rule`` is not learned: the thresholds the
+    company chose for its segments.
     """
 
     stranger: Curve
@@ -109,6 +110,7 @@ class CompanyHabit:
     mean: float
     customers: int
     invoices: int
+    rule: SegmentRule = DEFAULT_RULE
 
     @property
     def cap(self) -> int:
@@ -343,25 +345,31 @@ class Habit:
         recent = sorted([delay for _, delay in self.history[edge:]])
         return recent[(len(recent) - 1) // 2] - older[(len(older) - 1) // 2]
 
-    def drifts(self, drift: int) -> bool:
-        """Whether a drift is beyond noise: more than 7 days later and than half the own spread."""
-        return drift > DRIFT_NOISE and drift > self.spread / 2
+    def drifts(self, drift: int, rule: SegmentRule | None = None) -> bool:
+        """Whether a drift is beyond noise, by the company's rule or by another."""
+        return (rule or self.company.rule).is_drift(drift, self.spread)
 
     @property
     def habitually_late(self) -> bool:
-        """The account alert: usual delay beyond half the cap, on five invoices or more."""
-        return self.n >= 5 and self.usual > self.company.cap / 2
+        """The account alert: its usual delay is beyond what the company's rule bears."""
+        return self._late_by(self.company.rule)
 
-    def segment(self, on: date) -> Segment:
-        """How it pays, in one word: new below 3 invoices; at risk when it drifts later by more
-        than 7 days and than half its own spread; often late as `habitually_late`; else regular.
+    def _late_by(self, rule: SegmentRule) -> bool:
+        return rule.is_late(self.n, self.usual, self.company.cap)
+
+    def segment(self, on: date, rule: SegmentRule | None = None) -> Segment:
+        """How it pays, in one word, by the company's rule (or by another, to compare).
+
+        New as long as too few invoices are paid; at risk when it drifts later; often late as
+        `habitually_late`; else regular.
         """
-        if self.n < 3:
+        rule = rule or self.company.rule
+        if self.n < rule.known_from:
             return Segment.NEW
         drift = self.drift(on)
-        if drift is not None and self.drifts(drift):
+        if drift is not None and self.drifts(drift, rule):
             return Segment.AT_RISK
-        return Segment.OFTEN_LATE if self.habitually_late else Segment.REGULAR
+        return Segment.OFTEN_LATE if self._late_by(rule) else Segment.REGULAR
 
 
 def habit_of(history: History, company: CompanyHabit, on: date) -> Habit:

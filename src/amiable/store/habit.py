@@ -107,7 +107,7 @@ def save_company_habit(
         defaults={
             "weighed_on": weighed_on,
             "invoices": invoices,
-            "shapes": asdict(learned),
+            "shapes": {name: shape for name, shape in asdict(learned).items() if name != "rule"},
         },
     )
 

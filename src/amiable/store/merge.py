@@ -26,6 +26,7 @@ from amiable.store.models import (
     PlanEntry,
     Promise,
     Reply,
+    RiskNotice,
     Skip,
 )
 
@@ -43,6 +44,7 @@ MOVED: dict[str, type[Any]] = {
     "skip": Skip,
     "reply": Reply,
     "note": Note,
+    "risk_notice": RiskNotice,
     "conversation": Conversation,
     "incoming": Incoming,
     "outbox": OutboxRow,
@@ -56,7 +58,7 @@ def count_rows(company: int, customer: int) -> dict[str, int]:
     return {
         name: model.objects.of(company).filter(customer_id=customer).count()
         for name, model in MOVED.items()
-        if name not in ("allocation", "payment_thanks", "plan_entry")
+        if name not in ("allocation", "payment_thanks", "plan_entry", "risk_notice")
     }
 
 

@@ -44,6 +44,7 @@ from amiable.store.models.policy import PolicyVersion
 from amiable.store.models.portal_link import PortalLink
 from amiable.store.models.promise import Promise
 from amiable.store.models.reply import Reply
+from amiable.store.models.risk_notice import RiskNotice
 from amiable.store.models.saved_view import SavedView
 from amiable.store.models.skip import Skip
 from amiable.store.models.table_mapping import TableMapping
@@ -99,6 +100,7 @@ __all__ = [
     "PortalLink",
     "Promise",
     "Reply",
+    "RiskNotice",
     "SavedView",
     "Skip",
     "TableMapping",

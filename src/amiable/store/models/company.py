@@ -19,7 +19,10 @@ class Company(models.Model):
     business are kept. ``automatic_from``: from when on automatic steps leave, null: nothing
     leaves by itself. ``per_minute``: how many messages leave in a minute at most, 0 for no limit.
     A portal link opens for ``portal_days``. ``tracks_opens``: whether one wants to know that a
-    mail was opened.
+    mail was opened. Null stands for the defaults in ``segment_rule`` (`engine.segment`),
+    ``risk_rule`` (`engine.risk`) and ``norms`` (the company's own, by the name of the norm);
+    ``cost_of_money`` is in hundredths of a per cent a year, ``reminder_cost_minor`` what a
+    reminder costs, ``cash_need_minor`` what the company needs a day: null while nobody said.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -49,6 +52,12 @@ class Company(models.Model):
     portal_open = models.BooleanField(default=True, db_default=True)
     portal_days = models.PositiveSmallIntegerField(default=60, db_default=60)
     tracks_opens = models.BooleanField(default=False, db_default=False)
+    segment_rule = models.JSONField(null=True)
+    risk_rule = models.JSONField(null=True)
+    norms = models.JSONField(null=True)
+    cost_of_money = models.PositiveIntegerField(null=True)
+    reminder_cost_minor = models.BigIntegerField(null=True)
+    cash_need_minor = models.BigIntegerField(null=True)
     imported_on = models.DateField(null=True)
     rolls = models.BooleanField(null=True)
 
