@@ -23,7 +23,7 @@ share: Wilson, 1927.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt, tan
 from statistics import NormalDist
 
 from amiable.engine.habit import Habit
@@ -145,19 +145,19 @@ def mean_with_interval(
     return interval_of(cluster_sums(values_by_customer.values()))
 
 
-def student_t(freedom: int) -> float:
-    """How many standard errors hold 95 % of Student's t, for 1 degree of freedom or more.
+def student_t(freedom: int, sure: float = _SURE) -> float:
+    """How many standard errors hold a share (95 %) of Student's t, from 1 degree of freedom on.
 
-    Exact for 1 and 2, else the Cornish-Fisher expansion (Abramowitz & Stegun 26.7.5), right to
-    0.02 at 3 degrees of freedom and to 0.001 from 6.
+    Exact for 1 and 2, else the Cornish-Fisher expansion (Abramowitz & Stegun 26.7.5), for 95 %
+    right to 0.02 at 3 degrees of freedom and to 0.001 from 6.
     """
     if freedom < 1:
         raise ValueError(f"Student's t needs 1 degree of freedom or more, not {freedom}")
     if freedom == 1:
-        return 12.706204736174694
+        return tan(pi * sure / 2)
     if freedom == 2:
-        return _SURE * sqrt(2 / (1 - _SURE**2))
-    z = NormalDist().inv_cdf((1 + _SURE) / 2)
+        return sure * sqrt(2 / (1 - sure**2))
+    z = NormalDist().inv_cdf((1 + sure) / 2)
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384

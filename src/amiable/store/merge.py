@@ -14,6 +14,7 @@ from amiable.store.models import (
     Credit,
     Customer,
     Dispute,
+    ExperimentAssignment,
     Hold,
     Incoming,
     InstalmentPlan,
@@ -47,10 +48,13 @@ MOVED: dict[str, type[Any]] = {
     "risk_notice": RiskNotice,
     "conversation": Conversation,
     "incoming": Incoming,
+    "experiment": ExperimentAssignment,
     "outbox": OutboxRow,
     "plan_entry": PlanEntry,
 }
 """Every table whose rows belong to a customer and go with it."""
+UNSEEN = ("allocation", "payment_thanks", "plan_entry", "risk_notice", "experiment")
+"""Those a person who merges need not hear of."""
 
 
 def count_rows(company: int, customer: int) -> dict[str, int]:
@@ -58,7 +62,7 @@ def count_rows(company: int, customer: int) -> dict[str, int]:
     return {
         name: model.objects.of(company).filter(customer_id=customer).count()
         for name, model in MOVED.items()
-        if name not in ("allocation", "payment_thanks", "plan_entry", "risk_notice")
+        if name not in UNSEEN
     }
 
 
@@ -74,6 +78,9 @@ def move_all(company: int, gone: Customer, kept: Customer, on: date) -> dict[str
         rows = model.objects.of(company).filter(customer=gone)
         if name == "outbox":
             rows = rows.exclude(pk__in=_rivals(company, gone, kept))
+        if name == "experiment":  # one draw a customer: the one that is kept stays as it was drawn
+            own = ExperimentAssignment.objects.of(company).filter(customer=kept)
+            rows = rows.exclude(experiment__in=own.values("experiment"))
         moved[name] = list(rows.order_by("pk").values_list("pk", flat=True))
         rows.update(customer=kept)
     return moved

@@ -56,6 +56,7 @@ class NewMessage:
     cost_minor: int | None = None
     page: dict[str, Any] | None = None
     conversation: int | None = None
+    experiment_arm: int | None = None
 
 
 class CustomerMoved(Exception):
@@ -106,6 +107,7 @@ def _columns(message: NewMessage) -> dict[str, Any]:
     }
     values["customer_id"] = values.pop("customer")
     values["approved_by_id"] = values.pop("approved_by")
+    values["experiment_arm_id"] = values.pop("experiment_arm")
     if (conversation := values.pop("conversation")) is not None:  # else one it is in stays
         values["conversation_id"] = conversation
     values["invoices"], values["listed"] = list(message.invoices), list(message.listed)

@@ -16,6 +16,7 @@ from amiable.store.models.day_figures import DayFigures
 from amiable.store.models.day_measure import DayMeasure
 from amiable.store.models.dispute import Dispute
 from amiable.store.models.dkim_key import DkimKey
+from amiable.store.models.experiment import Experiment, ExperimentAssignment
 from amiable.store.models.gateway import Gateway
 from amiable.store.models.handover import Handover
 from amiable.store.models.hold import Hold
@@ -69,6 +70,8 @@ __all__ = [
     "DayMeasure",
     "Dispute",
     "DkimKey",
+    "Experiment",
+    "ExperimentAssignment",
     "Gateway",
     "Handover",
     "Hold",

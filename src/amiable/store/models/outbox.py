@@ -32,6 +32,7 @@ class OutboxRow(CompanyRow):
     ``not_before``: it waits until then, null: it need not. ``page``: a letter as it is printed,
     see `amiable.words.letter`. ``settled_by``: who said what became of it when nobody else knew.
     ``cancelled_at``: the last gate found it was no longer due, as ``detail`` says.
+    ``experiment_arm``: the draw of an experiment that made it the way it is.
     """
 
     customer = models.ForeignKey(
@@ -73,6 +74,13 @@ class OutboxRow(CompanyRow):
     batch = models.ForeignKey(
         "store.LetterBatch", models.SET_NULL, null=True, related_name="messages"
     )
+    experiment_arm = models.ForeignKey(
+        "store.ExperimentAssignment",
+        models.SET_NULL,
+        null=True,
+        related_name="messages",
+        db_index=False,
+    )
     automatic = models.BooleanField(default=False, db_default=False)
     reference = text_column(200)
     parts = models.SmallIntegerField(null=True)
@@ -104,5 +112,10 @@ class OutboxRow(CompanyRow):
                 fields=["company", "cancelled_at"],
                 name="outbox_cancelled",
                 condition=models.Q(cancelled_at__isnull=False),
+            ),
+            models.Index(
+                fields=["experiment_arm"],
+                name="outbox_experiment",
+                condition=models.Q(experiment_arm__isnull=False),
             ),
         ]
