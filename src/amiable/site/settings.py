@@ -229,6 +229,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "chartkick.django",
     "django_tasks",
     "django_tasks_db",
 ]

@@ -16,6 +16,7 @@ from lucide.templatetags.lucide import lucide
 
 from amiable.engine.money import Money
 from amiable.engine.reasons import Reason
+from amiable.web.chart import Chart, drawing, shown_rows
 from amiable.web.language import reader_language
 from amiable.web.strip import Strip, draw_strip
 from amiable.words import say as words_say
@@ -102,6 +103,14 @@ def _shape(name: str) -> SafeString:
 def strip(of: Strip | None, wide: bool = False) -> SafeString | str:
     """The habit strip, with its text alternative."""
     return draw_strip(of, reader_language(), wide=wide) if of else ""
+
+
+@register.inclusion_tag("desk/chart.html", takes_context=True)
+def chart(context: Mapping[str, Any], of: Chart) -> dict[str, Any]:
+    """``{% chart page.aged %}``: a drawing with its sentence, its table and its file."""
+    language = reader_language()
+    shown = {"chart": of, "drawing": drawing(of, language), "rows": shown_rows(of, language)}
+    return shown | {"icons": context.get("icons")}
 
 
 @register.simple_tag
