@@ -17,6 +17,7 @@ from amiable.store.models.day_measure import DayMeasure
 from amiable.store.models.dispute import Dispute
 from amiable.store.models.dkim_key import DkimKey
 from amiable.store.models.experiment import Experiment, ExperimentAssignment
+from amiable.store.models.forecast import ForecastLine, ForecastRun
 from amiable.store.models.gateway import Gateway
 from amiable.store.models.handover import Handover
 from amiable.store.models.hold import Hold
@@ -72,6 +73,8 @@ __all__ = [
     "DkimKey",
     "Experiment",
     "ExperimentAssignment",
+    "ForecastLine",
+    "ForecastRun",
     "Gateway",
     "Handover",
     "Hold",
