@@ -189,9 +189,14 @@ class Forecaster:
 
     def add(self, s: Situation, customer: int = 0, slices: Sequence[str] = ()) -> None:
         """Count an account in, in all and in its ``slices`` (segment, collector ...)."""
-        self.together.add(s.account.habit.history)
-        found = expect(s)
-        for currency, sums in self._of_account(found, s.account.habit, customer).items():
+        self.count(expect(s), s.account.habit, customer, slices)
+
+    def count(
+        self, found: Expected, habit: Habit, customer: int = 0, slices: Sequence[str] = ()
+    ) -> None:
+        """The same for an account that other forecasters count in as well."""
+        self.together.add(habit.history)
+        for currency, sums in self._of_account(found, habit, customer).items():
             for name in ("", *slices):
                 key = (name, currency)
                 if key not in self._sums:

@@ -30,7 +30,7 @@ class ForecastRun(CompanyRow):
 
 
 class ForecastLine(CompanyRow):
-    """The receipts of ``[starts_on, ends_on)``, a day or a week, in minor units.
+    """The receipts of ``[starts_on, ends_on)``, a week or (``daily``) a day, in minor units.
 
     ``slice``: "" for all, else a segment or a collector. ``said`` and ``planned`` are parts of
     ``expected``. ``variance`` is that of invoices and customers. ``received``: what then came of
@@ -43,6 +43,7 @@ class ForecastLine(CompanyRow):
     currency = currency_column()
     starts_on = models.DateField()
     ends_on = models.DateField()
+    daily = models.BooleanField(default=False)
     low_minor = models.BigIntegerField()
     expected_minor = models.BigIntegerField()
     high_minor = models.BigIntegerField()
@@ -56,7 +57,7 @@ class ForecastLine(CompanyRow):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "scenario", "slice", "currency", "starts_on", "ends_on"],
+                fields=["run", "scenario", "slice", "currency", "daily", "starts_on"],
                 name="forecast_line_period",
             )
         ]
