@@ -11,6 +11,7 @@ from amiable.engine.metrics import CALENDAR
 from amiable.engine.parties import Customer
 from amiable.engine.plan import PolicyBook
 from amiable.engine.promise import Promise
+from amiable.engine.segment import DEFAULT_RULE, SegmentRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,12 @@ class Past:
 class Trial:
     """What is tried on a past: the policies, against the calendar in use (days after due dates).
 
-    ``working``: the days on which a message may leave; ``limitation``: years by kind of customer.
+    ``working``: the days on which a message may leave; ``limitation``: years by kind of customer;
+    ``rule``: the company's thresholds of its segments.
     """
 
     book: PolicyBook
     calendar: tuple[int, ...] = CALENDAR
     working: BusinessCalendar = field(default_factory=BusinessCalendar)
     limitation: LimitationYears = field(default_factory=dict)
+    rule: SegmentRule = DEFAULT_RULE

@@ -154,8 +154,8 @@ class Prediction:
 class SlowInvoice:
     """An invoice that the policy left in peace longest, of those abnormal or bad.
 
-    ``late``: its delay, or its lateness at the end if still open (``settled_on`` None or lost);
-    ``first_on``: its first reminder, None if none came.
+    ``late``: its delay, or its lateness at the end if still open (``settled_on`` None); ``lost``:
+    what settled it was no money. ``first_on``: its first reminder, None if none came.
     """
 
     customer: str
@@ -164,6 +164,7 @@ class SlowInvoice:
     due_on: date
     amount: Money
     settled_on: date | None
+    lost: bool
     late: int
     first_on: date | None
     lag: int

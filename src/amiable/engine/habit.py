@@ -128,8 +128,8 @@ NO_HISTORY = CompanyHabit(
 )
 
 
-class _Learner:
-    """Sums over all customers, one history at a time."""
+class CompanySums:
+    """Sums over all customers, one history at a time; `learned` is what they come to."""
 
     def __init__(self) -> None:
         self.stranger: dict[int, float] = {}
@@ -177,25 +177,29 @@ class _Learner:
             return 50.0
         return min(max(within / between, 0.25), 50.0)
 
+    def learned(self) -> CompanyHabit:
+        """F0, R0 and kappa of all that was added; NO_HISTORY where nothing was."""
+        if not self.customers:
+            return NO_HISTORY
+        stranger = curve(self.stranger)
+        enough = self.residual_count >= MIN_RESIDUALS
+        return CompanyHabit(
+            stranger=stranger,
+            scatter=curve(self.residuals) if enough else stranger,
+            kappa=self.kappa(),
+            mean=self.total / self.invoices,
+            customers=self.customers,
+            invoices=self.invoices,
+        )
+
 
 def learn_company(histories: Iterable[History]) -> CompanyHabit:
     """What the histories of all customers (or of a fair sample of them) teach; see the module."""
-    learner = _Learner()
+    sums = CompanySums()
     for history in histories:
         if history:
-            learner.add([min(delay, LONGEST_DELAY) for _, delay in history])
-    if not learner.customers:
-        return NO_HISTORY
-    stranger = curve(learner.stranger)
-    enough = learner.residual_count >= MIN_RESIDUALS
-    return CompanyHabit(
-        stranger=stranger,
-        scatter=curve(learner.residuals) if enough else stranger,
-        kappa=learner.kappa(),
-        mean=learner.total / learner.invoices,
-        customers=learner.customers,
-        invoices=learner.invoices,
-    )
+            sums.add([min(delay, LONGEST_DELAY) for _, delay in history])
+    return sums.learned()
 
 
 _WEIGHTS = tuple(2 ** (-age / HALF_LIFE_DAYS) for age in range(20 * HALF_LIFE_DAYS))
