@@ -222,6 +222,26 @@ class Migration(migrations.Migration):
                 ('everywhere', django.db.models.manager.Manager()),
             ],
         ),
+        migrations.CreateModel(
+            name='WeeklyReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('week', models.DateField()),
+                ('state', models.CharField(default='claimed', max_length=20)),
+                ('attempts', models.SmallIntegerField(default=1)),
+                ('at', models.DateTimeField()),
+                ('retry_at', models.DateTimeField(null=True)),
+                ('detail', models.CharField(blank=True, default='', max_length=1000)),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'everywhere',
+            },
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everywhere', django.db.models.manager.Manager()),
+            ],
+        ),
         migrations.AddField(
             model_name='company',
             name='cash_need_minor',
@@ -349,6 +369,16 @@ class Migration(migrations.Migration):
             name='user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddField(
+            model_name='weeklyreport',
+            name='company',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.company'),
+        ),
+        migrations.AddField(
+            model_name='weeklyreport',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AddIndex(
             model_name='backtestrun',
             index=models.Index(fields=['company', 'id'], name='backtest_run_company'),
@@ -440,5 +470,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='risknotice',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['drift', 'concentration', 'top', 'broken'])), name='risk_notice_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='weeklyreport',
+            constraint=models.UniqueConstraint(fields=('company', 'user', 'week'), name='weekly_report_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='weeklyreport',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['claimed', 'sent', 'failed', 'refused', 'ambiguous'])), name='weekly_report_state_known'),
         ),
     ]

@@ -53,6 +53,7 @@ from amiable.store.models.table_mapping import TableMapping
 from amiable.store.models.upload import Upload
 from amiable.store.models.user import User
 from amiable.store.models.webhook import Webhook, WebhookDelivery
+from amiable.store.models.weekly_report import WeeklyReport
 
 __all__ = [
     "Allocation",
@@ -114,4 +115,5 @@ __all__ = [
     "User",
     "Webhook",
     "WebhookDelivery",
+    "WeeklyReport",
 ]

@@ -16,7 +16,9 @@ class Customer(CompanyRow):
     ``segment`` is a person's choice. Derived, so that lists can be filtered and ordered:
     ``balance_minor`` (what is owed in the company's currency, credits taken off) and
     ``oldest_due_on`` (of the open invoices) with every matching; ``habit_n``, ``habit_usual``
-    (days) and ``current_segment`` (the chosen one, else the habit's) whenever habits are weighed.
+    (days), ``drift_days`` (it pays so many days later than before, beyond what chance would do;
+    null: it does not) and ``current_segment`` (the chosen one, else the habit's) whenever habits
+    are weighed.
     ``plain``: name, key and SIREN in plain spelling, kept by the database; lists are ordered by
     it and looked through. ``merged_into``: it turned out to be another customer; lists leave it
     out.
@@ -48,6 +50,7 @@ class Customer(CompanyRow):
     oldest_due_on = models.DateField(null=True)
     habit_n = models.IntegerField(default=0, db_default=0)
     habit_usual = models.SmallIntegerField(null=True)
+    drift_days = models.SmallIntegerField(null=True)
     current_segment = choice_column(null=True)
     merged_into = models.ForeignKey(
         "store.Customer", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -78,6 +81,11 @@ class Customer(CompanyRow):
             models.Index(fields=["company", "balance_minor", "id"], name="customer_balance"),
             models.Index(fields=["company", "oldest_due_on", "id"], name="customer_oldest"),
             models.Index(fields=["company", "habit_usual", "id"], name="customer_usual"),
+            models.Index(
+                fields=["company", "drift_days", "id"],
+                name="customer_drift",
+                condition=models.Q(drift_days__isnull=False),
+            ),
             models.Index(
                 "company", "collector", Bytewise("plain"), "id", name="customer_collector"
             ),

@@ -23,6 +23,7 @@ class Membership(CompanyRow):
     """``active`` false: the person left; what they did stays theirs.
 
     Absent on ``[absent_from, absent_until)``: ``stand_in`` sees their customers as their own.
+    ``weekly_report``: whether they asked for it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
@@ -33,6 +34,8 @@ class Membership(CompanyRow):
     stand_in = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    weekly_report = models.BooleanField(default=False, db_default=False)
 
     class Meta(CompanyRow.Meta):
         """One row a person and company."""

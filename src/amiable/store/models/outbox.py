@@ -106,6 +106,11 @@ class OutboxRow(CompanyRow):
         indexes = [
             models.Index(fields=["customer", "company"], name="outbox_customer"),
             models.Index(fields=["company", "state", "id"], name="outbox_state"),
+            models.Index(
+                fields=["company", "approved_on"],
+                name="outbox_reminders",
+                condition=models.Q(purpose="reminder"),
+            ),
             models.Index(fields=["company", "message_id"], name="outbox_message"),
             models.Index(fields=["company", "reference"], name="outbox_reference"),
             models.Index(
