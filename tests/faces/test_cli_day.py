@@ -258,7 +258,9 @@ def test_the_demo_plays_twice_and_sends_once(shell: Shell, transactional_db: Non
     assert [answer(made, request) for _ in range(2)] == [3, 0]
     came = Incoming.objects.of(made.pk).order_by("pk")
     assert [[one["code"] for one in row.suggestions] for row in came] == [["will_pay"], ["dispute"]]
-    assert PaymentClaim.objects.of(made.pk).count() == 1
+    assert PaymentClaim.objects.of(made.pk).filter(closed_on=None).count() == 1
+    past = OutboxRow.objects.of(made.pk).filter(sent_on__lt=day)
+    assert 100 < past.count() == past.filter(state="sent", purpose="reminder").count() < 250
     assert Contact.objects.of(made.pk).filter(address__startswith="Le Zinc").count() == 1
 
 

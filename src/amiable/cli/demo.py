@@ -28,6 +28,7 @@ from amiable.desk.approve import ApprovalOutcome
 from amiable.desk.audit import subject
 from amiable.desk.calendar import working_days
 from amiable.desk.deed import approve_work
+from amiable.desk.demo_history import bring_past
 from amiable.desk.import_reading import ImportReport
 from amiable.desk.open_source import open_source
 from amiable.desk.people import demo_user
@@ -158,6 +159,7 @@ def _bring_in(company: Company, files: DemoFiles, request: Request) -> None:
                 company, row, made_on=promise.made_on, due_on=promise.due_on, amount=promise.amount
             )
             entry.subject = subject(made)
+    say("  " + t("demo.past", n=bring_past(company, files.reminders)))
 
 
 def _imported(paths: list[Path], report: ImportReport) -> str:

@@ -10,6 +10,7 @@ from amiable.demo.books import years
 from amiable.demo.creditor import CREDITOR
 from amiable.demo.fec_file import write_fec
 from amiable.demo.moves import Account, Window
+from amiable.demo.reminders import DemoReminder, past_reminders
 from amiable.demo.roster import CUSTOMERS
 from amiable.demo.sales import number_documents
 from amiable.demo.spreadsheets import write_contacts, write_customers, write_open_invoices
@@ -61,6 +62,7 @@ class DemoFiles:
     stories: dict[str, Story]
     invoices: tuple[DemoInvoice, ...]
     promises: tuple[DemoPromise, ...]
+    reminders: tuple[DemoReminder, ...]
     left_in_peace: str
     to_remind: str
 
@@ -93,6 +95,7 @@ def write_demo(folder: Path, today: date, seed: int = 2026) -> DemoFiles:
         stories={customer.code: customer.story for customer in CUSTOMERS},
         invoices=_open(accounts, today),
         promises=_promises(accounts, window),
+        reminders=past_reminders(accounts, window, seed),
         left_in_peace=_founding_case(late=2),
         to_remind=_founding_case(late=16),
     )

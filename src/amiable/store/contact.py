@@ -1,5 +1,8 @@
 """Contacts in the database, for who keeps them up by hand."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from amiable.store.models import Contact
 
 
@@ -17,6 +20,15 @@ def list_contacts(company: int, customer: int) -> list[Contact]:
     """The contacts of a customer that nobody removed, in the order they came."""
     rows = Contact.objects.of(company).filter(customer_id=customer, removed_on=None)
     return list(rows.order_by("pk"))
+
+
+def contacts_of(company: int, pks: Sequence[int]) -> dict[int, list[Contact]]:
+    """By customer, the contacts that nobody removed, in the order they came."""
+    found: dict[int, list[Contact]] = defaultdict(list)
+    rows = Contact.objects.of(company).filter(customer_id__among=pks, removed_on=None)
+    for row in rows.order_by("pk"):
+        found[row.customer_id].append(row)
+    return found
 
 
 def refuse_channel(row: Contact, channel: str) -> None:

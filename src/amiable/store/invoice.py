@@ -54,6 +54,15 @@ def invoices_by_key(company: int, keys: Iterable[str]) -> dict[str, Invoice]:
     }
 
 
+def invoices_with_numbers(
+    company: int, customers: Sequence[int], numbers: Iterable[str]
+) -> dict[tuple[int, str], Invoice]:
+    """Of some customers, the invoices with some numbers, by (customer, number)."""
+    wanted = set(numbers)
+    rows = Invoice.objects.of(company).filter(customer_id__among=customers).order_by("-pk")
+    return {(row.customer_id, row.number): row for row in rows if row.number in wanted}
+
+
 def invoice_numbers(company: int, keys: Iterable[str]) -> dict[str, str]:
     """The numbers of some invoices by natural key."""
     wanted = sorted(set(keys))
