@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import ExtractIsoWeekDay
 
 from amiable.engine.ledger import MONEY_RECEIVED
-from amiable.store.models import Allocation, Customer, ForecastLine, ForecastRun, Invoice
+from amiable.store.models import Allocation, Customer, ForecastLine, ForecastRun
 
 _MONDAY = 1
 _SETTLING = timedelta(days=35)  # a week over may still be corrected by what is imported late
@@ -136,9 +136,3 @@ def collectors_by_customer(company: int) -> dict[int, int]:
     """Whose customer one is, where somebody looks after it."""
     rows = Customer.objects.of(company).exclude(collector=None)
     return dict(rows.values_list("pk", "collector_id"))
-
-
-def invoices_by_key(company: int, keys: Iterable[str]) -> dict[str, Invoice]:
-    """Some invoices with their customers, by key; those that are gone are missing."""
-    rows = Invoice.objects.of(company).filter(key__in=list(keys)).select_related("customer")
-    return {row.key: row for row in rows}
