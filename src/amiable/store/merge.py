@@ -26,6 +26,7 @@ from amiable.store.models import (
     PaymentThanks,
     PlanEntry,
     Promise,
+    ReminderEffect,
     Reply,
     RiskNotice,
     Skip,
@@ -50,6 +51,7 @@ MOVED: dict[str, type[Any]] = {
     "incoming": Incoming,
     "experiment": ExperimentAssignment,
     "outbox": OutboxRow,
+    "reminder_effect": ReminderEffect,
     "plan_entry": PlanEntry,
 }
 """Every table whose rows belong to a customer and go with it."""

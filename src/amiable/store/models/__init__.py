@@ -45,6 +45,7 @@ from amiable.store.models.plan_entry import PlanEntry
 from amiable.store.models.policy import PolicyVersion
 from amiable.store.models.portal_link import PortalLink
 from amiable.store.models.promise import Promise
+from amiable.store.models.reminder_effect import ReminderEffect
 from amiable.store.models.reply import Reply
 from amiable.store.models.risk_notice import RiskNotice
 from amiable.store.models.saved_view import SavedView
@@ -106,6 +107,7 @@ __all__ = [
     "PolicyVersion",
     "PortalLink",
     "Promise",
+    "ReminderEffect",
     "Reply",
     "RiskNotice",
     "SavedView",

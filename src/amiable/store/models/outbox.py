@@ -111,6 +111,12 @@ class OutboxRow(CompanyRow):
                 name="outbox_reminders",
                 condition=models.Q(purpose="reminder"),
             ),
+            models.Index(
+                # all that tells which reminders are to be judged, so that the rows stay unread
+                fields=["company", "sent_on", "purpose", "state", "customer"],
+                name="outbox_sent",
+                condition=models.Q(sent_on__isnull=False),
+            ),
             models.Index(fields=["company", "message_id"], name="outbox_message"),
             models.Index(fields=["company", "reference"], name="outbox_reference"),
             models.Index(
