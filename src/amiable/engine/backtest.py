@@ -26,15 +26,7 @@ from amiable.engine.backtest_compare import (
 )
 from amiable.engine.backtest_fate import Fate, bad_from, fates_of
 from amiable.engine.backtest_past import Past, PastCustomer, Trial
-from amiable.engine.backtest_replay import (
-    NEVER,
-    CustomerReplay,
-    Item,
-    KnownHabit,
-    Stage,
-    Trace,
-    item_of,
-)
+from amiable.engine.backtest_replay import CustomerReplay
 from amiable.engine.backtest_report import (
     MIN_CUSTOMERS,
     MIN_EACH,
@@ -46,8 +38,10 @@ from amiable.engine.backtest_report import (
     Progress,
     RefusalGround,
 )
+from amiable.engine.backtest_stage import NEVER, Item, KnownHabit, Stage, Trace, item_of
 from amiable.engine.backtest_walk import Settled, learn_weeks, monday_of
 from amiable.engine.dispute import Dispute
+from amiable.engine.ledger import InvoiceKind
 from amiable.engine.money import totals
 
 _BURN_IN = 180
@@ -145,7 +139,7 @@ def _play(
     items = [item_of(stage, one) for one in past.invoices]
     here = [item for item in items if item.due >= stage.first]
     left[Left.EARLY] += sum(item.due < stage.first <= item.paid_on for item in items)
-    compared = list(_compared(stage, past, here, until, left))
+    compared = list(_compared(past, here, until, left))
     delays = sorted(delay for _, delay in history)
     fates = fates_of(past, compared, delays, stage.last)
     replay = CustomerReplay(stage, past, here, KnownHabit(history, stage.weeks))
@@ -162,7 +156,7 @@ def _play(
 
 
 def _compared(
-    stage: Stage, past: PastCustomer, items: list[Item], until: int, left: Counter[Left]
+    past: PastCustomer, items: list[Item], until: int, left: Counter[Left]
 ) -> Iterator[Item]:
     """The invoices to compare; of the others, why not."""
     unasked = past.customer.autopay or past.customer.do_not_contact
@@ -170,8 +164,10 @@ def _compared(
     for dispute in past.disputes:
         disputes.setdefault(dispute.invoice, []).append(dispute)
     for item in items:
-        if item.due > until:
-            left[Left.RECENT] += item.issued <= stage.last
+        if item.past.invoice.kind is not InvoiceKind.INVOICE:
+            left[Left.NO_INVOICE] += 1
+        elif item.due > until:
+            left[Left.RECENT] += 1
         elif unasked:
             left[Left.UNASKED] += 1
         elif any(_holds(one, item) for one in disputes.get(item.key, ())):

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 from amiable.engine.backtest_fate import Fate, calendar_days, quantile
-from amiable.engine.backtest_replay import NEVER, Course
+from amiable.engine.backtest_replay import Course
 from amiable.engine.backtest_report import (
     Detection,
     Gain,
@@ -17,6 +17,7 @@ from amiable.engine.backtest_report import (
     SparedCustomer,
     Volume,
 )
+from amiable.engine.backtest_stage import NEVER
 from amiable.engine.habit import Habit
 from amiable.engine.parties import Segment
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from amiable.engine.backtest_past import PastCustomer
-from amiable.engine.backtest_replay import NEVER, Item
 from amiable.engine.backtest_report import Needless
+from amiable.engine.backtest_stage import NEVER, Item
 
 SOON_DAYS = 3
 """Paid within that many days after a reminder: it would have come anyway."""

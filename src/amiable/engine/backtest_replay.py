@@ -12,70 +12,27 @@ What a backtest supposes, because the past does not tell:
 - a morning knows the payments up to the day before.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from amiable.engine.backtest_past import Past, PastCustomer, PastInvoice, Trial
-from amiable.engine.backtest_walk import monday_of
+from amiable.engine.backtest_past import PastCustomer
+from amiable.engine.backtest_stage import NEVER, Item, KnownHabit, Stage
 from amiable.engine.decision import judge
-from amiable.engine.habit import CompanyHabit, Habit, due_for_habit, habit_of
-from amiable.engine.ledger import OpenInvoice, OpenItems
+from amiable.engine.ledger import OpenCredit, OpenItems
 from amiable.engine.money import Money
 from amiable.engine.parties import Channel, Contact
 from amiable.engine.policy import Policy
-from amiable.engine.situation import Account, Morning, Situation, see
+from amiable.engine.situation import Account, Situation, see
 from amiable.engine.timeline import Contacted, ContactPurpose, Hold
 from amiable.engine.verdict import Escalate, Remind, Verdict
 
-NEVER = date.max.toordinal()
 _ANYBODY = Contact(
     key="anybody", customer="", email="anybody@example.com", phone="+33000000000",
     mobile="+33000000000", address="-",
 )  # fmt: skip
-
-Trace = Callable[[Account, Morning, Verdict], None]
-"""Called with each decision taken: what a test compares with the plan of that morning."""
-
-
-@dataclass(slots=True)
-class Stage:
-    """What all replays of one backtest share: days as ordinals, mornings made once."""
-
-    past: Past
-    trial: Trial
-    weeks: dict[int, CompanyHabit]
-    first: int
-    trace: Trace | None = None
-    _mornings: dict[int, Morning] = field(default_factory=dict)
-    _rolled: dict[date, int] = field(default_factory=dict)
-
-    @property
-    def last(self) -> int:
-        """The last morning: that of the snapshot."""
-        return self.past.snapshot.toordinal()
-
-    def morning(self, day: int) -> Morning:
-        """The morning of a day; the ledger is fresh, as it was then."""
-        morning = self._mornings.get(day)
-        if morning is None:
-            morning = self._mornings[day] = Morning(
-                today=date.fromordinal(day),
-                working=self.trial.working,
-                due_calendar=self.past.due_calendar,
-                limitation=self.trial.limitation,
-            )
-        return morning
-
-    def due(self, due_on: date) -> int:
-        """The day lateness counts from."""
-        day = self._rolled.get(due_on)
-        if day is None:
-            rolled = due_for_habit(due_on, self.past.due_calendar)
-            day = self._rolled[due_on] = rolled.toordinal()
-        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,65 +50,6 @@ class Course:
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
     handed_over: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Item:
-    """An invoice on the stage: days as ordinals; ``paid_on`` is its settlement, or never."""
-
-    past: PastInvoice
-    key: str
-    issued: int
-    due: int
-    paid_on: int
-    whole: OpenInvoice
-
-    def as_open(self, day: int) -> OpenInvoice:
-        """What is open of it on a morning."""
-        invoice, parts = self.past.invoice, self.past.parts
-        if parts:
-            parts = tuple(part for part in parts if part[0].toordinal() < day)
-        if not parts:
-            return self.whole
-        paid = sum(minor for _, minor in parts)
-        left = Money(minor=invoice.amount.minor - paid, currency=invoice.amount.currency)
-        return OpenInvoice(invoice=invoice, left=left, paid_on=max(on for on, _ in parts))
-
-
-def item_of(stage: Stage, past: PastInvoice) -> Item:
-    """An invoice of the past, on the stage."""
-    return Item(
-        past,
-        past.invoice.key,
-        past.invoice.issued_on.toordinal(),
-        stage.due(past.invoice.due_on),
-        past.settled_on.toordinal() if past.settled_on else NEVER,
-        OpenInvoice(invoice=past.invoice, left=past.invoice.amount),
-    )
-
-
-class KnownHabit:
-    """The habit of one customer, morning after morning; days must not go back."""
-
-    def __init__(self, history: list[tuple[int, int]], weeks: dict[int, CompanyHabit]) -> None:
-        self._all, self._weeks = history, weeks
-        self._days = [day for day, _ in history]
-        self._at: tuple[int, int] | None = None
-        self._habit: Habit | None = None
-
-    def on(self, day: int) -> Habit:
-        """As known that morning: settlements before it, ages from the Monday of its week."""
-        known, monday = bisect_left(self._days, day), monday_of(day)
-        if self._habit is None or self._at != (known, monday):
-            self._at = known, monday
-            company, week = self._weeks[monday], date.fromordinal(monday)
-            self._habit = habit_of(self._all[:known], company, week)
-        return self._habit
-
-    def next_change(self, day: int) -> int:
-        """The first morning after ``day`` that knows more."""
-        at = bisect_left(self._days, day)
-        return self._days[at] + 1 if at < len(self._days) else NEVER
 
 
 class CustomerReplay:
@@ -218,7 +116,7 @@ class CustomerReplay:
     def _decide(self, day: int) -> int:
         """Decide a morning; returns the next one to look at."""
         stage = self.stage
-        morning = stage.morning(day)
+        morning = stage.morning(day, self.past.working)
         while True:
             account = self._account(day)
             policy = stage.trial.book.policy_for(self.customer, account.habit, morning.today)
@@ -238,7 +136,10 @@ class CustomerReplay:
         today = date.fromordinal(day)
         return Account(
             customer=self.customer,
-            open=OpenItems(invoices=tuple(one.as_open(day) for one in self._open), credits=()),
+            open=OpenItems(
+                invoices=tuple(one.as_open(day) for one in self._open),
+                credits=tuple(_open_credits(self.past, today)),
+            ),
             habit=self.habit.on(day),
             contacted=tuple(self._contacted),
             promises=[one for one in self.past.promises if one.made_on < today],
@@ -289,10 +190,22 @@ def _is_over(situation: Situation, verdict: Verdict) -> bool:
     return verdict.decision.reasons[0].code == "step.exhausted" and situation.step is None
 
 
+def _open_credits(past: PastCustomer, today: date) -> Iterator[OpenCredit]:
+    """What was there that morning and not yet used."""
+    for one in past.credits:
+        if one.credit.received_on < today:
+            left = one.credit.amount.minor - sum(minor for day, minor in one.used if day < today)
+            if left > 0:
+                amount = Money(minor=left, currency=one.credit.amount.currency)
+                yield OpenCredit(credit=one.credit, left=amount)
+
+
 def _fact_days(past: PastCustomer) -> set[int]:
     """The mornings on which something that was said, or paid in part, is first known."""
     days = [one.made_on for one in past.promises]
     days += [one.received_on for one in past.received]
     days += [one.opened_on for one in past.disputes]
+    days += [one.credit.received_on for one in past.credits]
     days += [day for one in past.invoices for day, _ in one.parts]
+    days += [day for one in past.credits for day, _ in one.used]
     return {(day + timedelta(days=1)).toordinal() for day in days}

@@ -67,6 +67,7 @@ class Left(StrEnum):
     RECENT = "recent"  # due too few days before the end to see all its reminders
     DISPUTED = "disputed"  # contested whole while it was late
     UNASKED = "unasked"  # of a customer who pays by direct debit, or may not be contacted
+    NO_INVOICE = "no_invoice"  # an opening balance, a returned payment, a book entry
 
 
 class BacktestVerdict(StrEnum):
