@@ -55,6 +55,11 @@ SECTIONS = {
         "reply": "exchange:reply",
     },
     "shape": {"policy": "policy:policy", "template": "template:template"},
+    "proof": {
+        "forecast": "forecast:forecast",
+        "term": "term:offer_term",
+        "discount": "discount:discount",
+    },
     "open": {"user": "user:user", "token": "token:token", "company": "company:company"},
 }
 """Section -> command -> where it lives: "module:name" in this package."""
