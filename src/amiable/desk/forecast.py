@@ -50,11 +50,12 @@ def forecast_now(
     wish: Wish,
     *,
     weeks: int = WEEKS,
+    name: str = "",
     progress: Progress | None = None,
 ) -> list[Forecast]:
-    """The forecast of one scenario as things stand, one a currency; nothing is stored."""
+    """The forecast of one scenario (and slice) as things stand, one a currency; not stored."""
     found = _count(company, today, [wish], weeks=weeks, progress=progress)[0]
-    return found.result(misses_known(company, today))
+    return found.result(misses_known(company, today), name)
 
 
 def count_forecast(

@@ -17,6 +17,7 @@ from django.db import OperationalError, close_old_connections
 
 from amiable.desk import kept_answer, webhook
 from amiable.desk.dispatch import send_due
+from amiable.desk.forecast_work import work_on_forecasts
 from amiable.desk.mailbox import read_due
 from amiable.desk.night import due_companies, prepare_alone
 from amiable.desk.release import release_due
@@ -76,6 +77,11 @@ def read_mailboxes(at: datetime) -> int:
     return read_due(at, _HOLDER)
 
 
+def forecast_weeks(at: datetime, stopping: Callable[[], bool]) -> int:
+    """Forecast the weeks to come, and try past ones."""
+    return work_on_forecasts(at, stopping, _HOLDER)
+
+
 def clear_sessions(_at: datetime) -> int:
     """Forget the sessions that are over."""
     SessionStore.clear_expired()
@@ -89,6 +95,7 @@ ROUNDS = (
     Round(name="thanks", lane="plan", every=20, run=thank_due),
     Round(name="send", lane="send", every=1, run=send_due, heeds=True),
     Round(name="mailboxes", lane="mailboxes", every=15, run=read_mailboxes),
+    Round(name="forecasts", lane="forecasts", every=30, run=forecast_weeks, heeds=True),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
     Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),
