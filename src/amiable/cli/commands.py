@@ -56,6 +56,7 @@ SECTIONS = {
     },
     "shape": {"policy": "policy:policy", "template": "template:template"},
     "proof": {
+        "backtest": "backtest:backtest",
         "forecast": "forecast:forecast",
         "term": "term:offer_term",
         "discount": "discount:discount",

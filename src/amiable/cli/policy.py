@@ -116,7 +116,8 @@ def _trigger(chosen: Policy) -> str:
     return t("policy.own_mean", plus=trigger.plus, floor=trigger.floor, cap=cap)
 
 
-def _read(file: Path) -> Policy:
+def read_policy(file: Path) -> Policy:
+    """The policy of a file; every error in it is told with its remedy."""
     try:
         return policy_from_toml(read_text(file))
     except PolicyRefused as error:
@@ -129,7 +130,7 @@ def _read(file: Path) -> Policy:
 @click.argument("file", metavar=t("option.file_metavar"), type=click.Path(path_type=Path))
 def check(request: Request, file: Path) -> None:
     """Check a policy file and tell every error with its remedy."""
-    read = _read(file)
+    read = read_policy(file)
     if request.json:
         print_json({"name": read.name, "errors": []})
         return
@@ -143,7 +144,7 @@ def check(request: Request, file: Path) -> None:
 @click.option("--use", is_flag=True, help=t("option.use"))
 def publish(request: Request, file: Path, comment: str, use: bool) -> None:
     """Publish a policy file as a new version."""
-    company, read = request.company, _read(file)
+    company, read = request.company, read_policy(file)
     newest = newest_version(company.pk, read.name)
     try:
         published = publish_version(

@@ -27,34 +27,10 @@ from amiable.store.models import Company
 from amiable.store.past import PastRows, customers_with_a_past, load_pasts
 
 __all__ = [
-    "BacktestRefused", "Progress", "backtest_company", "backtest_file", "book_of", "days_of",
+    "BacktestRefused", "Progress", "backtest_company", "backtest_file", "book_of",
 ]  # fmt: skip
 
 _TICK = 50
-LONGEST_DAY = 90
-"""A calendar's last reminder, in days after the due date, at most."""
-MOST_DAYS = 12
-"""Reminders of a calendar, at most."""
-
-
-class CalendarUnreadable(ValueError):
-    """A calendar is not a list of days after the due date: ``word`` is what cannot be read."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
-
-
-def days_of(text: str) -> tuple[int, ...]:
-    """A calendar written as "1, 8, 15, 30", ascending. Raises CalendarUnreadable."""
-    words = text.replace(";", ",").replace(",", " ").split()
-    for word in words:
-        if not (word.isascii() and word.isdigit() and 1 <= int(word) <= LONGEST_DAY):
-            raise CalendarUnreadable(word)
-    days = tuple(sorted({int(word) for word in words}))
-    if not 1 <= len(days) <= MOST_DAYS:
-        raise CalendarUnreadable(text)
-    return days
 
 
 def book_of(policy: Policy) -> PolicyBook:
