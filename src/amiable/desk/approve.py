@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from amiable.desk.plan import DecisionDesk
 from amiable.desk.portal_link import links_for
 from amiable.desk.sms import Price, price_of, weighed, write_sms
 from amiable.desk.webhook import announce, announce_all
+from amiable.engine.experiment import leaving_hour
 from amiable.engine.letter import Letter, LetterRefused
 from amiable.engine.money import Money
 from amiable.engine.parties import POSTAL, Channel, Language
@@ -181,7 +183,7 @@ class Clerk:
         self.row, self.today, self.at, self.by, self.words = company, today, at, by, words
         self.leaves_from = leaves_from
         self.company = load_company(company)
-        self.desk = DecisionDesk(company, today, learn_habits(company, today))
+        self.desk = DecisionDesk(company, today, learn_habits(company, today), draws=True)
         self.templates = load_templates(company)
         self._threads: dict[int, str] = {}
         self._portals: dict[str, str] = {}
@@ -281,6 +283,7 @@ class Clerk:
     def message(self, one: CustomerAccount, decision: Remind, mail: Mail) -> NewMessage:
         """A decision and its text as a row for the outbox."""
         purpose = ContactPurpose.REMINDER if decision.number else ContactPurpose.NOTICE
+        drawn = self.desk.drawn.get(one.pk)
         return NewMessage(
             company=self.row.pk,
             customer=one.pk,
@@ -303,9 +306,18 @@ class Clerk:
             approved_by=self.by.pk if self.by else None,
             edited=one.pk in self.words,
             automatic=self.leaves_from is not None,
-            not_before=self.leaves_from,
+            not_before=self._not_before(leaving_hour(drawn, decision.number)),
             contact=decision.contact.key,
+            experiment_arm=drawn.key if drawn and drawn.trial.step == decision.number else None,
         )
+
+    def _not_before(self, hour: time | None) -> datetime | None:
+        """From when a message may leave: an experiment may want an hour of the day."""
+        if hour is None:
+            return self.leaves_from
+        here = self.at.astimezone(ZoneInfo(self.row.timezone))
+        wanted = datetime.combine(here.date(), hour, tzinfo=here.tzinfo)
+        return max(wanted, self.leaves_from or wanted)
 
     def _message_id(self, customer: int, decision: Remind) -> str:
         """An identifier that is the same for the same step, so that copies can be told."""

@@ -1,7 +1,7 @@
 """The plan: decide every customer whose situation may have changed, and store it."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,15 +12,19 @@ from amiable.desk.assign import apply_rules
 from amiable.desk.broken_promise import announce_broken
 from amiable.desk.calendar import Place, due_calendar, place_of, sending_days
 from amiable.desk.dispute import close_credited
+from amiable.desk.experiment_draw import Candidate, Draws
+from amiable.desk.experiment_end import end_experiments
 from amiable.desk.habit import known_habits, learn_habits
 from amiable.desk.payment_claim import close_come
 from amiable.desk.standing import note_habits, weigh_new
 from amiable.engine import parties
 from amiable.engine.days import week_start
+from amiable.engine.experiment import Drawn, told, with_arm
 from amiable.engine.habit import CompanyHabit
 from amiable.engine.parties import CustomerKind
-from amiable.engine.plan import PlanEntry, PolicyBook, plan_entry
-from amiable.engine.situation import Account, Morning
+from amiable.engine.plan import PlanEntry, PolicyBook, entry_under
+from amiable.engine.policy import Policy
+from amiable.engine.situation import Account, Morning, see
 from amiable.law.figures import series
 from amiable.store.account import CustomerAccount, load_accounts
 from amiable.store.ahead import next_facts
@@ -63,8 +67,9 @@ def draw_plan(company: Company, today: date, *, progress: Progress | None = None
         apply_rules(company)
         close_come(company, today)
         close_credited(company, today)
+        end_experiments(company, today)
         due = customers_to_decide(company.pk, today)
-        desk = DecisionDesk(company, today, learned)
+        desk = DecisionDesk(company, today, learned, draws=True)
         ahead = next_facts(company.pk, today) if due else {}
         changed = 0
         pks = list(due)
@@ -95,7 +100,7 @@ def redraw(company: Company, customers: Sequence[int], today: date) -> None:
         pks = sorted(set(customers))
         versions = versions_of(company.pk, pks)
         ahead = next_facts(company.pk, today, pks)
-        entries = DecisionDesk(company, today, learned).decide(pks)
+        entries = DecisionDesk(company, today, learned, draws=True).decide(pks)
         note_habits(company, [one for one, _ in entries], today)
         save_plan(
             company.pk,
@@ -156,11 +161,21 @@ def where_works(customer: parties.Customer) -> Place:
 
 
 class DecisionDesk:
-    """What is shared by all decisions of one company and day."""
+    """What is shared by all decisions of one company and day.
 
-    def __init__(self, company: Company, today: date, learned: CompanyHabit) -> None:
+    The one place where an experiment changes a reminder: whoever decides, for the plan, a preview,
+    an approval or the last gate, finds the same arm. ``drawn``: those of whom was decided.
+    """
+
+    def __init__(
+        self, company: Company, today: date, learned: CompanyHabit, *, draws: bool = False
+    ) -> None:
+        """``draws``: who is about to get a tested step for the first time is drawn for an arm;
+        else only those who have one get it."""
         self.company, self.today, self.learned = company, today, learned
         self.book: PolicyBook = load_policies(company)
+        self.drawn: dict[int, Drawn] = {}
+        self._draws, self._may_draw = Draws(company), draws
         self._mornings: dict[Place, Morning] = {}
         self._due_calendar = due_calendar(company)
 
@@ -184,7 +199,35 @@ class DecisionDesk:
     def decide(self, pks: list[int]) -> list[tuple[CustomerAccount, PlanEntry]]:
         """The accounts and decisions of some customers."""
         week = week_start(self.today)
+        known = self._draws.known(pks)
         accounts = load_accounts(self.company.pk, pks, self.today, self.learned, week)
+        decided = [(one, self._entry(one, known.get(one.pk))) for one in accounts]
+        if not (self._may_draw and self._draws.trials):
+            return decided
+        new = self._draws.draw([*self._candidates(decided, known)], self.today)
         return [
-            (one, plan_entry(one.account, self.book, self.morning(one.account))) for one in accounts
+            (one, self._entry(one, new[one.pk]) if one.pk in new else entry)
+            for one, entry in decided
         ]
+
+    def policy_of(self, one: CustomerAccount) -> Policy:
+        """The policy of a customer, as published."""
+        account = one.account
+        return self.book.policy_for(account.customer, account.habit, self.today)
+
+    def _entry(self, one: CustomerAccount, drawn: Drawn | None) -> PlanEntry:
+        policy, morning = self.policy_of(one), self.morning(one.account)
+        if drawn is None or drawn.trial.policy != policy.name:
+            return entry_under(one.account, policy, morning)
+        self.drawn[one.pk] = drawn
+        policy = with_arm(policy, drawn.trial, drawn.arm)
+        return told(entry_under(one.account, policy, morning), drawn)
+
+    def _candidates(
+        self, decided: list[tuple[CustomerAccount, PlanEntry]], known: Mapping[int, Drawn]
+    ) -> Iterator[Candidate]:
+        """Who is about to get a tested step, and has no arm."""
+        for one, entry in decided:
+            if one.pk not in known and self._draws.trial_for(entry) is not None:
+                situation = see(one.account, self.policy_of(one), self.morning(one.account))
+                yield Candidate(pk=one.pk, entry=entry, situation=situation)

@@ -51,6 +51,7 @@ class Flaw(StrEnum):
     TOO_MANY = "too_many"
     TWICE = "twice"
     NOT_AS_NOW = "not_as_now"  # the first arm is not what the policy does today
+    CLOSED = "closed"  # nothing leaves at that hour
     TONE_ORDER = "tone_order"  # the tone would no longer rise along the ladder
 
 
@@ -67,6 +68,7 @@ class Exclusion(StrEnum):
     SILENT = "silent"  # wants nothing, or one of its contacts refuses something
     PREFERS = "prefers"  # has a channel of its own
     UNREACHABLE = "unreachable"  # not by every arm's channel
+    NO_BASELINE = "no_baseline"  # nothing was ever paid that late: no days gained to be counted
     UNDER_WAY = "under_way"  # this step is approved already
 
 
@@ -137,8 +139,7 @@ def arm_reason(drawn: Drawn) -> Reason:
     """Why this customer's reminder is another than its neighbour's."""
     trial = drawn.trial
     against = [arm for number, arm in enumerate(trial.arms) if number != drawn.arm]
-    code = f"experiment.{trial.factor.value}"
-    return because(code, arm=drawn.value, against=" ".join(against))
+    return because("experiment.arm", arm=drawn.value, against=" ".join(against))
 
 
 def asks_for(entry: PlanEntry, trial: Trial) -> bool:

@@ -85,15 +85,20 @@ class Verdict:
     arm: int
 
 
-def results(outcomes: Sequence[Outcome], arms: int) -> tuple[ArmResult, ...]:
-    """The figures of every arm, in their order."""
-    return tuple(_result(outcomes, arm, arms) for arm in range(arms))
+def results(
+    outcomes: Sequence[Outcome], arms: int, sure: float | None = None
+) -> tuple[ArmResult, ...]:
+    """The figures of every arm, in their order; differences as sure as told, else 95 % together."""
+    wanted = 1 - alpha(arms) if sure is None else sure
+    return tuple(_result(outcomes, arm, wanted) for arm in range(arms))
 
 
-def by_segment(outcomes: Sequence[Outcome], arms: int) -> dict[Segment, tuple[ArmResult, ...]]:
+def by_segment(
+    outcomes: Sequence[Outcome], arms: int, sure: float | None = None
+) -> dict[Segment, tuple[ArmResult, ...]]:
     """The same for each segment that anybody is in: to look at, not to judge by."""
     return {
-        segment: results([one for one in outcomes if one.segment is segment], arms)
+        segment: results([one for one in outcomes if one.segment is segment], arms, sure)
         for segment in Segment
         if any(one.segment is segment for one in outcomes)
     }
@@ -109,10 +114,9 @@ def verdict(found: Sequence[ArmResult], measure: Measure) -> Verdict:
     return Verdict(finding=Finding.FIRST if worse else Finding.NONE, arm=0)
 
 
-def _result(outcomes: Sequence[Outcome], arm: int, arms: int) -> ArmResult:
+def _result(outcomes: Sequence[Outcome], arm: int, sure: float) -> ArmResult:
     own = [one for one in outcomes if one.arm == arm]
     gained = {one.customer: [one.gained] for one in own if one.gained is not None}
-    sure = 1 - alpha(arms)
     return ArmResult(
         arm=arm,
         customers=len(own),

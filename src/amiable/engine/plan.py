@@ -49,6 +49,11 @@ class PolicyBook:
 def plan_entry(account: Account, book: PolicyBook, morning: Morning) -> PlanEntry:
     """The entry of one customer: its policy found, its situation decided."""
     policy = book.policy_for(account.customer, account.habit, morning.today)
+    return entry_under(account, policy, morning)
+
+
+def entry_under(account: Account, policy: Policy, morning: Morning) -> PlanEntry:
+    """The entry of one customer under a policy that was found already."""
     situation = see(account, policy, morning)
     return PlanEntry(
         customer=account.customer.key,

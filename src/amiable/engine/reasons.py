@@ -116,6 +116,7 @@ _kind("reach.no_mobile", "number", "The telephone number takes no text messages.
 _kind("reach.refused", "name channel", "The contact is to be reached by this channel no more.")
 _kind("reach.returned", "name", "A letter to this contact's address came back.")
 _kind("reach.fallback", "wanted used", "Another channel or contact than the policy's first choice.")
+_kind("experiment.arm", "arm against", "A test: this customer gets one arm, others another.")
 _kind("account.habitually_late", "usual", "Habitually late: act on the terms, not on each invoice.")
 _kind("account.drifting", "days", "Pays later than it used to, beyond its own scatter.")
 _kind(

@@ -72,6 +72,17 @@ def _known(fact: Fact, language: Language) -> Fact:
     return fact
 
 
+def arms(fact: Fact, language: Language) -> Fact:
+    """The arms of an experiment, by what they set: channels, tones or hours of the day."""
+    return ", ".join(str(_arm(one, language)) for one in str(fact).split())
+
+
+def _arm(value: str, language: Language) -> Fact:
+    if value.isdigit():
+        return say(language, "phrase.hour", hour=value)
+    return _known(value, language)
+
+
 _PHRASES: dict[str, Callable[[Fact, Language], Fact]] = {
     "late": _late,
     "usual": _usual,
@@ -82,4 +93,6 @@ _PHRASES: dict[str, Callable[[Fact, Language], Fact]] = {
     "channel": _known,
     "wanted": _known,
     "used": _known,
+    "arm": arms,
+    "against": arms,
 }

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import models
 
 from amiable.engine.experiment import Factor

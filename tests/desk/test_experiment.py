@@ -1,0 +1,437 @@
+"""Experiments at the desk: drawn once, what is previewed leaves, nobody with something running,
+and a verdict that comes once."""
+
+from collections import Counter
+from datetime import date, time
+
+import pytest
+
+from amiable.desk.access import Actor
+from amiable.desk.approve import approve, preview
+from amiable.desk.dispute import open_dispute
+from amiable.desk.experiment import (
+    ExperimentRefused,
+    NotRunning,
+    StepTaken,
+    Wish,
+    learn,
+    read,
+    size_for,
+    start,
+    stop,
+    who_takes_part,
+    winner,
+)
+from amiable.desk.habit import known_habits
+from amiable.desk.hold import hold
+from amiable.desk.plan import DecisionDesk, draw_plan, look_at_plan, redraw
+from amiable.desk.promise import record_promise
+from amiable.desk.send import send_approved
+from amiable.engine.experiment import Exclusion, Factor, Flaw
+from amiable.engine.experiment_size import HORIZON, Measure
+from amiable.engine.parties import Channel
+from amiable.engine.policy import Tone
+from amiable.sources.reading import CustomerFacts
+from amiable.store.models import (
+    AuditEntry,
+    Company,
+    Customer,
+    Experiment,
+    ExperimentAssignment,
+    Invoice,
+    OutboxRow,
+)
+from amiable.store.models import Contact as ContactRow
+from amiable.store.models.experiment import ExperimentState
+from amiable.store.models.membership import Role
+from amiable.store.models.outbox import OutboxState
+from tests.desk.books import (
+    DAY,
+    TODAY,
+    at,
+    bring_in,
+    customer,
+    entry_of,
+    eur,
+    facts,
+    invoice,
+    mailbox,
+    new_company,
+    payment,
+)
+from tests.stories.desk_house import Postman
+from tests.stories.past import past
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [f"C{number:02}" for number in range(12)]
+WISH = Wish(
+    name="SMS or e-mail",
+    policy="standard",
+    step=1,
+    factor=Factor.CHANNEL,
+    arms=("email", "sms"),
+    measure=Measure.DAYS,
+    difference=5.0,
+)
+HOURS = Wish(
+    name="Morning or afternoon",
+    policy="standard",
+    step=1,
+    factor=Factor.HOUR,
+    arms=("9", "14"),
+    measure=Measure.ANSWER,
+    difference=0.2,
+)
+
+
+def debtor_page(name: str) -> CustomerFacts:
+    """Usually 5 days late, once in a while 60; 25 days late with one invoice now."""
+    invoices, credits = past(name, 12, [5, 5, 5, 60], 20, TODAY - 70 * DAY)
+    owed = invoice(name, f"F-{name}", TODAY - 25 * DAY)
+    return facts(name, (*invoices, owed), credits, [mailbox(name, phone="+33612345678")])
+
+
+@pytest.fixture
+def company() -> Company:
+    row = new_company()
+    bring_in(row, *(debtor_page(name) for name in NAMES))
+    draw_plan(row, TODAY)
+    return row
+
+
+def manager(company: Company) -> Actor:
+    return Actor(company=company, role=Role.MANAGER, name="Ada")
+
+
+def started(company: Company, wish: Wish = WISH, on: date = TODAY) -> Experiment:
+    return start(manager(company), wish, today=on, at=at(on))
+
+
+def drawn(company: Company) -> dict[str, ExperimentAssignment]:
+    rows = ExperimentAssignment.objects.of(company.pk).select_related("customer")
+    return {row.customer.key: row for row in rows}
+
+
+def one_of(company: Company, arm: int) -> Customer:
+    return next(row.customer for row in drawn(company).values() if row.arm == arm)
+
+
+# --- the draw ---------------------------------------------------------------------------------
+
+
+def test_starting_draws_who_is_about_to_get_the_step_and_balances_the_arms(company) -> None:
+    started(company)
+    rows = drawn(company)
+    assert sorted(rows) == NAMES
+    assert Counter(row.arm for row in rows.values()) == {0: 6, 1: 6}
+    assert {row.assigned_on for row in rows.values()} == {TODAY}
+    (key, late, expected) = rows["C00"].invoices[0]
+    assert (key, late) == ("F-C00", 25)
+    assert 0 < expected <= HORIZON
+
+
+def test_a_customer_keeps_its_arm_however_often_it_is_decided(company) -> None:
+    started(company)
+    before = {name: (row.pk, row.arm) for name, row in drawn(company).items()}
+    for _ in range(2):
+        redraw(company, [customer(company, name).pk for name in NAMES], TODAY)
+        draw_plan(company, TODAY + DAY)
+    assert {name: (row.pk, row.arm) for name, row in drawn(company).items()} == before
+
+
+def test_the_plan_shows_the_arm_and_says_why(company) -> None:
+    started(company)
+    for name, row in drawn(company).items():
+        entry = entry_of(company, name)
+        assert entry.channel == WISH.arms[row.arm]
+        told = [reason for reason in entry.detail["reasons"] if reason[0] == "experiment.arm"]
+        assert told == [["experiment.arm", WISH.arms[row.arm], WISH.arms[1 - row.arm]]]
+
+
+def test_looking_at_another_day_draws_nobody(company) -> None:
+    row = started(company)
+    ExperimentAssignment.objects.of(company.pk).all().delete()
+    look_at_plan(company, TODAY)
+    DecisionDesk(company, TODAY, known_habits(company, TODAY)).decide([customer(company, "C00").pk])
+    assert not drawn(company)
+    assert row.full_on is None
+
+
+def test_what_is_previewed_is_what_is_approved_and_leaves(company) -> None:
+    started(company)
+    who = one_of(company, 1)
+    shown = preview(company, who.pk, today=TODAY, at=at(TODAY))
+    (made,) = approve(company, [who.pk], today=TODAY, at=at(TODAY))
+    assert shown is not None
+    assert made.row is not None
+    row = OutboxRow.objects.of(company.pk).get(pk=made.row.pk)
+    assert (row.channel, row.recipient, row.text) == ("sms", "+33612345678", shown.text)
+    assert row.experiment_arm == drawn(company)[who.key]
+    postman = Postman()
+    send_approved(company, postman, today=TODAY, clock=lambda: at(TODAY), channels=[Channel.SMS])
+    assert [message.text for message in postman.carried] == [shown.text]
+
+
+def test_a_preview_draws_who_was_not_drawn_yet(company) -> None:
+    started(company)
+    ExperimentAssignment.objects.of(company.pk).filter(customer__key="C03").delete()
+    shown = preview(company, customer(company, "C03").pk, today=TODAY, at=at(TODAY))
+    (made,) = approve(company, [customer(company, "C03").pk], today=TODAY, at=at(TODAY))
+    assert shown is not None
+    assert made.row is not None
+    assert made.row.channel == WISH.arms[drawn(company)["C03"].arm]
+    assert made.row.text == shown.text
+
+
+def test_an_hour_keeps_the_message_back_until_then(company) -> None:
+    started(company, HOURS)
+    for arm, hour in enumerate((9, 14)):
+        (made,) = approve(company, [one_of(company, arm).pk], today=TODAY, at=at(TODAY))
+        assert made.row is not None
+        assert made.row.not_before is not None
+        assert made.row.not_before.hour == hour
+    postman = Postman()
+    for clock, n in ((time(8, 59), 0), (time(9, 5), 1), (time(14, 5), 2)):
+        now = at(TODAY).replace(hour=clock.hour - 1, minute=clock.minute)  # Paris is an hour ahead
+        send_approved(company, postman, today=TODAY, clock=lambda now=now: now)
+        assert len(postman.carried) == n
+
+
+def test_a_tone_changes_the_words(company) -> None:
+    wish = Wish(
+        name="Firm",
+        policy="standard",
+        step=1,
+        factor=Factor.TONE,
+        arms=("friendly", "firm"),
+        measure=Measure.DAYS,
+        difference=5,
+    )
+    started(company, wish)
+    texts = set()
+    for arm, tone in enumerate((Tone.FRIENDLY, Tone.FIRM)):
+        (made,) = approve(company, [one_of(company, arm).pk], today=TODAY, at=at(TODAY))
+        assert made.row is not None
+        assert made.row.tone == tone.value
+        texts.add(made.row.subject)
+    assert len(texts) == 2
+
+
+# --- who takes part ---------------------------------------------------------------------------
+
+
+COLUMNS = {
+    Exclusion.INSOLVENT: (Customer, {"insolvent_on": TODAY}),
+    Exclusion.PREFERS: (Customer, {"preferred_channel": "letter"}),
+    Exclusion.SILENT: (ContactRow, {"refuses": ["letter"]}),
+    Exclusion.UNREACHABLE: (ContactRow, {"phone": "+33102030405"}),
+}
+
+
+def leave_out(company: Company, why: Exclusion) -> None:
+    """Make the first customer one who takes no part."""
+    who = customer(company, "C00")
+    if why in COLUMNS:
+        model, values = COLUMNS[why]
+        mine = {"pk": who.pk} if model is Customer else {"customer": who}
+        model.objects.of(company.pk).filter(**mine).update(**values)
+    elif why is Exclusion.DISPUTE:
+        kept = Invoice.objects.of(company.pk).get(key="F-C00")
+        open_dispute(company, who, kept, on=TODAY, amount=eur(100))
+    elif why is Exclusion.PROMISE:
+        record_promise(company, who, made_on=TODAY, due_on=TODAY + DAY, amount=eur(1_000))
+    elif why is Exclusion.HOLD:
+        hold(company, who, on=TODAY)
+    elif why is Exclusion.NO_BASELINE:
+        owed = Invoice.objects.of(company.pk).filter(key="F-C00")
+        owed.update(due_on=TODAY - 400 * DAY, issued_on=TODAY - 430 * DAY)
+    else:
+        approve(company, [who.pk], today=TODAY, at=at(TODAY))
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        Exclusion.DISPUTE,
+        Exclusion.PROMISE,
+        Exclusion.HOLD,
+        Exclusion.INSOLVENT,
+        Exclusion.SILENT,
+        Exclusion.PREFERS,
+        Exclusion.UNREACHABLE,
+        Exclusion.UNDER_WAY,
+        Exclusion.NO_BASELINE,
+    ],
+)
+def test_who_has_something_running_is_never_drawn(company, why) -> None:
+    leave_out(company, why)
+    fit, reasons = who_takes_part(company, WISH, TODAY)
+    started(company)
+    redraw(company, [customer(company, name).pk for name in NAMES], TODAY)
+    assert "C00" not in drawn(company)
+    assert len(drawn(company)) == 11
+    assert fit == 11
+    assert set(reasons) <= {why}
+
+
+def test_a_customer_is_in_one_experiment_at_a_time(company) -> None:
+    started(company)
+    other = Wish(
+        name="Second", policy="standard", step=2, factor=Factor.HOUR, arms=("9", "14"),
+        measure=Measure.DAYS, difference=5,
+    )  # fmt: skip
+    started(company, other)
+    draw_plan(company, TODAY + DAY)
+    rows = ExperimentAssignment.objects.of(company.pk)
+    assert rows.values("customer").distinct().count() == rows.count()
+
+
+def test_one_experiment_a_step(company) -> None:
+    first = started(company)
+    with pytest.raises(StepTaken) as taken:
+        started(company, HOURS)
+    assert taken.value.other == first
+    stop(manager(company), first, today=TODAY, at=at(TODAY))
+    assert started(company, HOURS).state == ExperimentState.RUNNING
+
+
+def test_what_is_no_sound_comparison_is_refused(company) -> None:
+    wish = Wish(
+        name="Night", policy="standard", step=1, factor=Factor.HOUR, arms=("9", "19"),
+        measure=Measure.DAYS, difference=5,
+    )  # fmt: skip
+    with pytest.raises(ExperimentRefused) as refused:
+        started(company, wish)
+    assert refused.value.flaws == (Flaw.CLOSED,)
+    assert not Experiment.objects.of(company.pk).exists()
+
+
+# --- the end ----------------------------------------------------------------------------------
+
+
+def small(company: Company, size: int = 8) -> Experiment:
+    """An experiment that is full after a few."""
+    row = started(company)
+    ExperimentAssignment.objects.of(company.pk).all().delete()
+    Experiment.objects.of(company.pk).update(size=size, full_on=None)
+    redraw(company, [customer(company, name).pk for name in NAMES], TODAY)
+    row.refresh_from_db()
+    return row
+
+
+def test_drawing_stops_at_the_planned_size(company) -> None:
+    row = small(company)
+    assert len(drawn(company)) == 8
+    assert row.full_on == TODAY
+    draw_plan(company, TODAY + DAY)
+    assert len(drawn(company)) == 8
+
+
+def import_on(company: Company, on: date) -> None:
+    """The ledger is brought up to a day."""
+    bring_in(company, facts("NEW", [invoice("NEW", f"N-{on}", on + 30 * DAY)]), on=on)
+
+
+def let_pay(company: Company, on: date, arm: int) -> None:
+    """Whoever is in an arm pays on a day."""
+    for row in drawn(company).values():
+        if row.arm == arm:
+            key = row.customer.key
+            bring_in(company, facts(key, (), [payment(key, f"P-{key}", on, number=f"F-{key}")]),
+                     on=on)  # fmt: skip
+
+
+def test_the_verdict_comes_once_when_all_were_followed_and_looking_changes_nothing(
+    company,
+) -> None:
+    row = small(company, 12)
+    let_pay(company, TODAY + 2 * DAY, 1)
+    over = TODAY + HORIZON * DAY
+    import_on(company, over - DAY)
+    draw_plan(company, over)  # the ledger says nothing of the last day yet
+    row.refresh_from_db()
+    assert row.state == ExperimentState.RUNNING
+    early = read(company, row, over - DAY)
+    assert (early.judged, early.followed) == (False, 0)
+    import_on(company, over)
+    draw_plan(company, over)
+    row.refresh_from_db()
+    assert (row.state, row.finding, row.best) == (ExperimentState.ENDED, "better", 1)
+    found = read(company, row, over)
+    more = found.arms[1].days_more
+    assert more is not None
+    assert more.low > 10
+    assert [one.customers for one in found.arms] == [6, 6]
+    assert found.deviations == 12  # nobody approved a message: they count as drawn all the same
+    bring_in(company, facts("C00", (), [payment("C00", "LATE", over, number="F-C00")]), on=over)
+    assert read(company, row, over + DAY).arms == found.arms
+
+
+def test_after_the_verdict_everybody_is_treated_as_the_policy_says(company) -> None:
+    row = small(company, 12)
+    over = TODAY + HORIZON * DAY
+    import_on(company, over)
+    draw_plan(company, over)
+    row.refresh_from_db()
+    assert (row.state, row.finding, row.best) == (ExperimentState.ENDED, "none", 0)
+    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
+    assert winner(row, company) is None
+
+
+def test_the_winner_is_a_draft_of_the_policy_in_force(company) -> None:
+    row = started(company)
+    Experiment.objects.of(company.pk).update(
+        state=ExperimentState.ENDED, finding="better", best=1, ended_on=TODAY
+    )
+    row.refresh_from_db()
+    draft = winner(row, company)
+    assert draft is not None
+    assert draft.steps[0].channel is Channel.SMS
+    desk = DecisionDesk(company, TODAY, known_habits(company, TODAY))
+    assert desk.book.policies["standard"].steps[0].channel is Channel.EMAIL
+
+
+def test_a_person_stops_it_without_a_verdict(company) -> None:
+    row = started(company)
+    stop(manager(company), row, today=TODAY, at=at(TODAY))
+    assert (row.state, row.finding, row.ended_by) == (ExperimentState.STOPPED, None, "Ada")
+    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
+    codes = list(AuditEntry.objects.of(company.pk).values_list("code", flat=True))
+    assert "experiment_started" in codes
+    assert "experiment_stopped" in codes
+    with pytest.raises(NotRunning):
+        stop(manager(company), row, today=TODAY, at=at(TODAY))
+
+
+def test_going_on_draws_new_customers_by_what_is_known(company) -> None:
+    row = small(company)
+    with pytest.raises(NotRunning):
+        learn(manager(company), row, on=True, today=TODAY, at=at(TODAY))
+    Experiment.objects.of(company.pk).update(
+        state=ExperimentState.ENDED, finding="none", best=0, ended_on=TODAY
+    )
+    learn(manager(company), row, on=True, today=TODAY, at=at(TODAY))
+    rows = drawn(company)
+    assert sorted(rows) == NAMES
+    assert [one.learned for one in rows.values()].count(True) == 4
+    reading = read(company, row, TODAY)
+    assert (reading.drawn, reading.learned) == (8, 4)
+    assert sum(reading.chances) == pytest.approx(1)
+    learn(manager(company), row, on=False, today=TODAY, at=at(TODAY))
+    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
+
+
+def test_the_size_takes_the_noise_of_the_companys_own_past(company) -> None:
+    assert size_for(company, WISH, TODAY).noise.customers == 0
+    sent_on = TODAY - 60 * DAY
+    for number, name in enumerate(NAMES * 2):
+        OutboxRow.objects.of(company.pk).create(
+            company_id=company.pk, customer=customer(company, name), cycle=f"old {number}",
+            step=1, channel="email", state=OutboxState.SENT, invoices=[f"F-{name}"],
+            approved_on=sent_on, approved_at=at(sent_on), sent_on=sent_on, sent_at=at(sent_on),
+        )  # fmt: skip
+    size = size_for(company, WISH, TODAY)
+    assert size.noise.customers == 0  # a dozen customers are too few to tell
+    assert size.assigned_by is not None
+    assert size.assigned_by > TODAY
