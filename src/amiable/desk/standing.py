@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from amiable.engine.days import week_start
+from amiable.engine.drift import drift_alert
 from amiable.engine.habit import CompanyHabit, Habit, habit_of
 from amiable.store.account import CustomerAccount
 from amiable.store.habit import load_histories
@@ -42,4 +43,10 @@ def note_habits(company: Company, accounts: Iterable[CustomerAccount], today: da
 def _weighed(habit: Habit, week: date) -> Weighed:
     """``usual`` stays empty without a paid invoice: it would be the company's, not its own."""
     usual = habit.usual if habit.n else None
-    return Weighed(n=habit.n, usual=usual, segment=habit.segment(week).value)
+    drift = drift_alert(habit, week)
+    return Weighed(
+        n=habit.n,
+        usual=usual,
+        segment=habit.segment(week).value,
+        drift=drift.days if drift else None,
+    )

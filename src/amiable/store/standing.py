@@ -112,11 +112,15 @@ def renew_balances(company: int, pks: Sequence[int], today: date) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """How a customer pays: paid invoices, usual delay (None without any), segment by habit."""
+    """How a customer pays: paid invoices, usual delay (None without any), segment by habit.
+
+    ``drift``: days later than before, beyond what chance would do; None: it does not drift.
+    """
 
     n: int
     usual: int | None
     segment: str
+    drift: int | None = None
 
 
 def save_habits(company: int, weighed: Mapping[int, Weighed]) -> int:
@@ -127,11 +131,11 @@ def save_habits(company: int, weighed: Mapping[int, Weighed]) -> int:
     rows = Customer.objects.of(company).filter(pk__among=list(weighed))
     changed = []
     for pk, chosen, *stored in rows.values_list(
-        "pk", "segment", "habit_n", "habit_usual", "current_segment"
+        "pk", "segment", "habit_n", "habit_usual", "drift_days", "current_segment"
     ):
         one = weighed[pk]
-        new = [one.n, one.usual, chosen or one.segment]
+        new = [one.n, one.usual, one.drift, chosen or one.segment]
         if stored != new:
             changed.append((*new, pk))
-    update_rows(Customer, ("habit_n", "habit_usual", "current_segment"), changed)
+    update_rows(Customer, ("habit_n", "habit_usual", "drift_days", "current_segment"), changed)
     return len(changed)

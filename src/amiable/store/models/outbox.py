@@ -107,11 +107,6 @@ class OutboxRow(CompanyRow):
             models.Index(fields=["customer", "company"], name="outbox_customer"),
             models.Index(fields=["company", "state", "id"], name="outbox_state"),
             models.Index(
-                fields=["company", "approved_on"],
-                name="outbox_reminders",
-                condition=models.Q(purpose="reminder"),
-            ),
-            models.Index(
                 # all that tells which reminders are to be judged, so that the rows stay unread
                 fields=["company", "sent_on", "purpose", "state", "customer"],
                 name="outbox_sent",

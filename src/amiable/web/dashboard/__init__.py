@@ -1,0 +1,1 @@
+"""The dashboard: how what is owed moved, in charts and in tables; the weekly report."""
