@@ -58,11 +58,11 @@ def a_report(**changes: Any) -> BacktestReport:
             SlowInvoice(
                 customer="A", name="A SARL", number="F-1", due_on=date(2013, 3, 1),
                 amount=Money(minor=123_456, currency="EUR"), settled_on=date(2013, 4, 20),
-                late=50, first_on=date(2013, 3, 25), lag=23,
+                lost=False, late=50, first_on=date(2013, 3, 25), lag=23,
             ),
             SlowInvoice(
                 customer="B", name="", number="F-2", due_on=date(2013, 5, 1),
-                amount=Money(minor=90_000, currency="EUR"), settled_on=None, late=200,
+                amount=Money(minor=90_000, currency="EUR"), settled_on=None, lost=True, late=200,
                 first_on=None, lag=17,
             ),
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,9 @@ from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.backtest_run import add_run, cancel_run, delete_run, open_run, run_row
 from amiable.store.company import lock_company
 from amiable.store.models import BacktestRun, PolicyVersion
+
+DEAD_AFTER = timedelta(seconds=60)
+"""A worker without a sign of life for so long is gone."""
 
 
 class BacktestBusy(Exception):

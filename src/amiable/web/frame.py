@@ -40,7 +40,10 @@ class Frame:
 _WORK = (("today", "", "sun"), ("inbox", "inbox/", "inbox"), ("customers", "customers/", "users"),
          ("invoices", "invoices/", "file-text"),
          ("disputes", "disputes/", "scale"), ("post", "post/", "mailbox"))  # fmt: skip
-_PROOF: tuple[tuple[str, str, str, Power], ...] = ()
+_PROOF: tuple[tuple[str, str, str, Power], ...] = (
+    ("dashboard", "dashboard/", "chart-line", Power.PROOF),
+    ("backtest", "backtest/", "history", Power.PROOF),
+)
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),
     ("letters", "letters/", "mail", Power.LOOK),

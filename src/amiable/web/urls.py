@@ -19,6 +19,8 @@ urlpatterns = [
                 path("", include("amiable.web.customer.urls")),
                 path("", include("amiable.web.lists.urls")),
                 path("disputes/", include("amiable.web.disputes.urls")),
+                path("dashboard/", include("amiable.web.dashboard.urls")),
+                path("backtest/", include("amiable.web.backtest.urls")),
                 path("policies/", include("amiable.web.policies.urls")),
                 path("letters/", include("amiable.web.letters.urls")),
                 path("inbox/", include("amiable.web.inbox.urls")),

@@ -128,8 +128,8 @@ class BacktestWords:
             before=self._count(report.calendar.needless.total),
             after=self._count(report.policy.needless.total),
         )
-        yield from self._detected("abnormal", report.abnormal)
-        yield from self._detected("bad", report.bad)
+        yield self._detected("abnormal", report.abnormal)
+        yield self._detected("bad", report.bad)
         yield self.habits()
 
     def _saved(self) -> str:
@@ -140,11 +140,10 @@ class BacktestWords:
         share = self._share(report.saved_share)
         return self._say("said.avoided", n=report.saved, of=of, share=share)
 
-    def _detected(self, which: str, found: Detection) -> Iterator[str]:
+    def _detected(self, which: str, found: Detection) -> str:
         if not found.invoices:
-            yield self._say(f"said.no_{which}", days=self.report.bad_from)
-            return
-        yield self._say(
+            return self._say(f"said.no_{which}", days=self.report.bad_from)
+        said = self._say(
             f"said.{which}",
             n=found.invoices,
             days=self.report.bad_from,
@@ -154,8 +153,7 @@ class BacktestWords:
             mean=self._days(found.lag_mean),
             median=found.lag_median,
         )
-        if found.gain:
-            yield self._gained(found.gain)
+        return f"{said} {self._gained(found.gain)}" if found.gain else said
 
     def _gained(self, gain: Gain) -> str:
         later = round(gain.mean, 1) < 0
@@ -336,7 +334,7 @@ class BacktestWords:
                     one.name or one.customer,
                     one.number,
                     one.due_on,
-                    one.settled_on,
+                    self._say("lost") if one.lost else one.settled_on,
                     one.first_on,
                     one.amount,
                     one.late,

@@ -9,11 +9,13 @@ from uuid import uuid4
 from django.db import models
 
 from amiable.engine.ledger import AllocationBasis
+from amiable.store.backtest_report import report_to_json
 from amiable.store.models import (
     Allocation,
     ApiToken,
     AssignmentRule,
     AuditEntry,
+    BacktestRun,
     Company,
     CompanyLogo,
     Contact,
@@ -51,6 +53,7 @@ from amiable.store.models import (
 )
 from amiable.store.models.membership import Role
 from tests.desk.books import TODAY
+from tests.desk.past_report import a_report
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -247,6 +250,21 @@ def _plan(room: Room) -> InstalmentPlan:
     return made
 
 
+def _backtest(room: Room) -> BacktestRun:
+    made: BacktestRun = room.add(
+        BacktestRun,
+        asked_at=NOW,
+        asked_on=TODAY,
+        policy="standard",
+        version=1,
+        toml=_policy(room).toml,
+        calendar=[1, 8, 15, 30],
+        state="done",
+        report=report_to_json(a_report()),
+    )
+    return made
+
+
 EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "customers": lambda room: room.customer,
     "invoices": lambda room: (
@@ -327,6 +345,7 @@ EXAMPLES: dict[str, Callable[[Room], Any]] = {
     "incoming": _incoming,
     "attachment": _attachment,
     "answer": _answer,
+    "backtest": _backtest,
     "audit": lambda room: room.add(AuditEntry, code="invited", at=NOW),
     "day": lambda _: date(2026, 3, 10).isoformat(),
 }

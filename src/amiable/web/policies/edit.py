@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
 from amiable.desk.access import Power
+from amiable.desk.backtest_run import candidate_of_draft
 from amiable.desk.policy import (
     PolicyMoved,
     PolicyNameTaken,
@@ -21,6 +22,7 @@ from amiable.engine.policy import PolicyRefused
 from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.models import PolicyVersion
 from amiable.store.policy import newest_version, newest_versions
+from amiable.web.backtest.views import begin
 from amiable.web.policies.draft import typed_in
 from amiable.web.policies.form import PolicyForm, form_of
 from amiable.web.policies.ladder import PolicyPicture, picture_of
@@ -97,7 +99,7 @@ def _show(visit: Visit, building: Building, **more: Any) -> HttpResponse:
 
 
 def _posted(visit: Visit, row: PolicyVersion | None) -> HttpResponse:
-    """A button of the form: rows, check, effect or publish."""
+    """A button of the form: rows, check, effect, try on the past or publish."""
     post = visit.request.POST
     form = PolicyForm(
         typed=typed_in(post), currency=visit.company.currency, language=visit.language
@@ -110,6 +112,8 @@ def _posted(visit: Visit, row: PolicyVersion | None) -> HttpResponse:
         form.problems["name"] = [visit.say("policies.form.name_taken")]
     if deed == "publish":
         return _publish(visit, form, row)
+    if deed == "past" and not form.errors:
+        return _leave(visit, f"backtest/{begin(visit, candidate_of_draft(form.policy))}/")
     return _show(visit, _with_post(visit, form, row, effect=deed == "effect"))
 
 
@@ -164,10 +168,14 @@ def _publish(visit: Visit, form: PolicyForm, row: PolicyVersion | None) -> HttpR
         visit.warn("policies.form.unchanged", version=made.version)
     else:
         visit.done("policies.form.published", name=made.name, version=made.version)
-    address = visit.url(f"policies/{made.pk}/")
+    return _leave(visit, f"policies/{made.pk}/")
+
+
+def _leave(visit: Visit, path: str) -> HttpResponse:
+    """To another page, from a fragment too."""
     if visit.in_fragment:
-        return HttpResponseClientRedirect(address)
-    return visit.go(f"policies/{made.pk}/")
+        return HttpResponseClientRedirect(visit.url(path))
+    return visit.go(path)
 
 
 # --- from a file ------------------------------------------------------------------------------

@@ -119,6 +119,7 @@ def policy(visit: Visit, pk: int) -> HttpResponse:
         versions=_versions(visit, row.name),
         users=users_of_policies(visit.actor)[row.name],
         may_shape=visit.may(Power.SHAPE),
+        may_prove=visit.may(Power.PROOF) and newest.pk == row.pk,
     )
 
 
