@@ -73,6 +73,10 @@ ANSWERS = {
   "segments": [{{"segment": "regular", "customers": 87, "invoices": 1608, "calendar": 648,
     "policy": 230, "needless_calendar": 382, "needless_policy": 126, "abnormal": 98,
     "abnormal_reminded": 98, "lag_mean": 5.4}}]}}""",
+    "measure": f"""{{"since": "2025-11-26", "until": "2026-02-24", "by": "company",
+  "scorecards": [{{"value": "", "name": "", "currency": "EUR",
+    "figures": {{"overdue": {{"unit": "money", "number": 120000, "more": false, "before": 98000,
+      "how": "..."}}}}}}]}}""",
     "show": f"""{{
   "key": "C009", "name": "Traiteur Fontbrune", "kind": "business", "policy": "standard",
   "habit": {{"n": 21, "usual": 11, "low": 10, "high": 12, "trigger": 12}},

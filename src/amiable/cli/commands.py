@@ -58,6 +58,7 @@ SECTIONS = {
     "proof": {
         "backtest": "backtest:backtest",
         "forecast": "forecast:forecast",
+        "measure": "measure:measure",
         "term": "term:offer_term",
         "discount": "discount:discount",
     },

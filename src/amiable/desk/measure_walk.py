@@ -10,6 +10,7 @@ from amiable.engine.habit import CompanyHabit, due_for_habit, habit_of
 from amiable.engine.ledger import MONEY_RECEIVED, CreditKind, InvoiceKind
 from amiable.engine.measure import Contested, DayBook, held_changes
 from amiable.engine.metrics import calendar_reminders
+from amiable.engine.plan import PolicyBook
 from amiable.engine.policy import FixedCalendar, trigger_day
 from amiable.store.company import load_policies
 from amiable.store.habit import load_histories
@@ -36,6 +37,17 @@ Books = Callable[[str], DayBook]
 _MONEY = frozenset(kind.value for kind in MONEY_RECEIVED)
 
 
+def place_values(place: Place, book: PolicyBook) -> dict[str, str]:
+    """By dimension, the value under which customers of a place count."""
+    by_segment = {segment.value: name for segment, name in book.by_segment.items()}
+    return {
+        "company": "",
+        "segment": place.segment,
+        "collector": "" if place.collector is None else str(place.collector),
+        "policy": place.policy or by_segment.get(place.segment, book.default),
+    }
+
+
 class LedgerWalk:
     """One walk over a company's ledger, some customers of one place at a time.
 
@@ -58,9 +70,10 @@ class LedgerWalk:
         done = 0
         for place, pks in self.places.items():
             books: dict[str, DayBook] = {}
+            policy = place_values(place, self.policies)["policy"]
             for at in range(0, len(pks), _CHUNK):
                 part = pks[at : at + _CHUNK]
-                self._add(part, self._policy_of(place), books)
+                self._add(part, policy, books)
                 done += len(part)
                 yield done, self.customers
             self._take_in(place, books)
@@ -76,19 +89,8 @@ class LedgerWalk:
             for on, figures, counts in book.days()
         }
 
-    def _policy_of(self, place: Place) -> str:
-        if place.policy:
-            return place.policy
-        chosen = {segment.value: name for segment, name in self.policies.by_segment.items()}
-        return chosen.get(place.segment, self.policies.default)
-
     def _take_in(self, place: Place, books: dict[str, DayBook]) -> None:
-        values = {
-            "company": "",
-            "segment": place.segment,
-            "collector": "" if place.collector is None else str(place.collector),
-            "policy": self._policy_of(place),
-        }
+        values = place_values(place, self.policies)
         for currency, book in books.items():
             for dimension, value in values.items():
                 key = (dimension, value, currency)

@@ -4,6 +4,7 @@ All spans are ``[since, until)``. A day and currency without a row is one on whi
 open and nothing happened. How the rows come to be is in `amiable.store.measuring`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -11,18 +12,14 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from amiable.engine.measure import BUCKETS, FLOWS
+from amiable.engine.metrics import MonthSales
 from amiable.store.models import DayMeasure, MeasureCount
 
 DAY = timedelta(days=1)
-BUCKETS = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_over_90")
-"""The columns of the aged balance, in order."""
+_COUNT_BACK = 730  # days: sales older than two years say nothing about today
 STOCKS = (*BUCKETS, "overdue", "outstanding", "disputed", "invoices_open", "late_days_minor")
 """What stands at the end of a day."""
-FLOWS = (
-    "sales", "credited", "received", "paid_minor", "paid_on_time_minor", "paid_days_minor",
-    "calendar", "avoided",
-)  # fmt: skip
-"""What happened on a day; may be summed over days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,3 +197,36 @@ def _rows(company: int, dimension: str) -> "QuerySet[DayMeasure]":
 def _read(rows: "QuerySet[DayMeasure]") -> list[Measured]:
     found: Iterable[tuple[Any, ...]] = rows.values_list(*_COLUMNS)
     return [Measured(**dict(zip(_COLUMNS, row, strict=True))) for row in found]
+
+
+def monthly_sales(
+    company: int, until: date, dimension: str = "company", value: str | None = None
+) -> dict[tuple[str, str], list[MonthSales]]:
+    """By value and currency, the sales of each month before a day, the newest (which may be a part
+    of a month) first; as far back as days are kept, two years at most."""
+    counted = counted_days(company)
+    if counted is None or counted.since >= until:
+        return {}
+    first = max(counted.since, (until - DAY * _COUNT_BACK).replace(day=1))
+    rows = _rows(company, dimension).filter(on__gte=first, on__lt=until)
+    if value is not None:
+        rows = rows.filter(value=value)
+    rows = rows.exclude(sales=0, credited=0)
+    sold: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for name, currency, on, sales, credited in rows.values_list(
+        "value", "currency", "on", "sales", "credited"
+    ):
+        sold[name, currency][on.replace(day=1)] += sales - credited
+    months = _months(first, until)
+    return {
+        key: [MonthSales(sales=sums[start], days=days) for start, days in months]
+        for key, sums in sold.items()
+    }
+
+
+def _months(first: date, until: date) -> list[tuple[date, int]]:
+    """The first day of each month of a span, the newest first, and how many of its days count."""
+    ends = [day + DAY for day in reversed(month_ends(first, until))]
+    starts = [max((end - DAY).replace(day=1), first) for end in ends]
+    days = [(end - start).days for start, end in zip(starts, ends, strict=True)]
+    return [(start.replace(day=1), n) for start, n in zip(starts, days, strict=True)]

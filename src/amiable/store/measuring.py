@@ -118,6 +118,11 @@ class Place:
     policy: str
 
 
+def place_of(row: Customer) -> Place:
+    """Where a customer is looked for."""
+    return Place(row.current_segment or "", row.collector_id, row.policy)
+
+
 def customers_by_place(company: int) -> dict[Place, list[int]]:
     """Primary keys of all customers, by where they are looked for."""
     found: dict[Place, list[int]] = defaultdict(list)
