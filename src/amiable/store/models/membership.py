@@ -23,7 +23,8 @@ class Membership(CompanyRow):
     """``active`` false: the person left; what they did stays theirs.
 
     Absent on ``[absent_from, absent_until)``: ``stand_in`` sees their customers as their own.
-    ``weekly_report``: whether they asked for it.
+    ``weekly_report_from``: the Monday of the first weekly report they asked for; null: they want
+    none.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
@@ -34,8 +35,7 @@ class Membership(CompanyRow):
     stand_in = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-
-    weekly_report = models.BooleanField(default=False, db_default=False)
+    weekly_report_from = models.DateField(null=True)
 
     class Meta(CompanyRow.Meta):
         """One row a person and company."""
