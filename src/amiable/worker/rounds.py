@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, close_old_connections
 
 from amiable.desk import kept_answer, webhook
+from amiable.desk.backtest_work import backtest_due
 from amiable.desk.dispatch import send_due
 from amiable.desk.forecast_work import work_on_forecasts
 from amiable.desk.mailbox import read_due
@@ -25,6 +26,7 @@ from amiable.desk.settle import doubt_lost
 from amiable.desk.thanks import thank_due
 from amiable.desk.upload_work import clear_old_uploads, clear_stray_folders
 from amiable.store.models import Company
+from amiable.worker.measures import MeasureRound
 from amiable.worker.tasks import clear_old_results, take_up_uploads
 
 _TICK = 0.5  # seconds
@@ -82,6 +84,11 @@ def forecast_weeks(at: datetime, stopping: Callable[[], bool]) -> int:
     return work_on_forecasts(at, stopping, _HOLDER)
 
 
+def replay_past(_at: datetime, stopping: Callable[[], bool]) -> int:
+    """Try the policies on the past that people asked for, one after the other."""
+    return backtest_due(lambda: datetime.now(UTC), stopping)
+
+
 def clear_sessions(_at: datetime) -> int:
     """Forget the sessions that are over."""
     SessionStore.clear_expired()
@@ -96,6 +103,8 @@ ROUNDS = (
     Round(name="send", lane="send", every=1, run=send_due, heeds=True),
     Round(name="mailboxes", lane="mailboxes", every=15, run=read_mailboxes),
     Round(name="forecasts", lane="forecasts", every=30, run=forecast_weeks, heeds=True),
+    Round(name="backtests", lane="backtests", every=1, run=replay_past, heeds=True),
+    Round(name="measures", lane="measures", every=30, run=MeasureRound(_HOLDER), heeds=True),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
     Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),
