@@ -13,6 +13,7 @@ from amiable.api import (
     conversations,
     customers,
     disputes,
+    forecast,
     habits,
     holds,
     imports,
@@ -78,8 +79,8 @@ api = Api(
 )
 
 for _room in (
-    customers, contacts, invoices, payments, habits, plan, reminders, timeline, promises, disputes,
-    claims, instalments, conversations, holds, notes, imports,
+    customers, contacts, invoices, payments, habits, forecast, plan, reminders, timeline, promises,
+    disputes, claims, instalments, conversations, holds, notes, imports,
 ):  # fmt: skip
     api.add_router("", _room.router)
 

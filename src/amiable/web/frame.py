@@ -42,6 +42,8 @@ _WORK = (("today", "", "sun"), ("inbox", "inbox/", "inbox"), ("customers", "cust
          ("disputes", "disputes/", "scale"), ("post", "post/", "mailbox"))  # fmt: skip
 _PROOF: tuple[tuple[str, str, str, Power], ...] = (
     ("dashboard", "dashboard/", "chart-line", Power.PROOF),
+    ("forecast", "forecast/", "banknote", Power.PROOF),
+    ("risks", "risks/", "triangle-alert", Power.LOOK),
     ("backtest", "backtest/", "history", Power.PROOF),
 )
 _SHAPE = (
