@@ -13,6 +13,7 @@ from amiable.desk.habit import known_habits
 from amiable.desk.measure_walk import LedgerWalk
 from amiable.desk.plan import no_collections
 from amiable.store.figures import is_small
+from amiable.store.lease import leased
 from amiable.store.measuring import (
     count_of,
     facts_mark,
@@ -27,6 +28,8 @@ KEPT_YEARS = 5
 """How many years of days are kept at most."""
 SMALL = 2_000
 """Customers up to which a page counts its days itself, in a second or two."""
+_LEASE = timedelta(minutes=30)
+"""After which another worker may count what one that died was counting."""
 _DAY = timedelta(days=1)
 
 Progress = Callable[[int, int], None]
@@ -112,4 +115,15 @@ def count_if_small(company: Company, today: date, at: datetime) -> bool:
     if not is_small(company.pk, SMALL):
         return False
     count_days(company, today, at)
+    return True
+
+
+def count_alone(
+    company: Company, today: date, at: datetime, holder: str, *, stopped: Callable[[], bool]
+) -> bool:
+    """Count the days, unless another worker is at it; whether this one did. Raises CountStopped."""
+    with leased(company.pk, "measures", holder, at=at, lasts=_LEASE) as mine:
+        if not mine:
+            return False
+        count_days(company, today, at, stopped=stopped)
     return True
