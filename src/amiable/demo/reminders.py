@@ -25,6 +25,7 @@ _TONES = (Tone.FRIENDLY, Tone.FIRM, Tone.STERN)
 _SPACING = 7
 _FORGETS = 3  # days after which a promise of tomorrow was broken
 _FLOOR, _CAP, _UNKNOWN = 3, 30, 10  # days a first reminder waits
+_SLOW, _MISSED = 4, 0.55  # days until it paid; how often such a one was left alone
 _NEVER = {Story.AUTOPAY, Story.INSOLVENT, Story.PROMISE_KEEPER, Story.NEW}
 
 
@@ -91,17 +92,32 @@ def past_reminders(
 
 def _of_customer(account: Account, window: Window, rng: Random) -> Iterator[DemoReminder]:
     dues = _dues(account, window)
+    public = account.customer.kind is CustomerKind.PUBLIC
     last: date | None = None
     day, end = window.ago(_DAYS), window.ago(_QUIET)
     while day <= end:
         if window.days.is_business_day(day) and (last is None or (day - last).days >= _SPACING):
             ready = _ready(dues, day)
-            if ready:
+            if ready and (public or not _missed(ready, day, rng)):
                 yield _reminder(account.customer, ready, day, window, rng)
                 last = day
                 for due in ready:
                     due.taken += 1
         day += ONE_DAY
+
+
+def _missed(ready: list[_Due], day: date, rng: Random) -> bool:
+    """Whether nobody found the time: those were left alone, and took their time to pay.
+
+    So that reminders do something in the demo: whom one wrote to paid sooner.
+    """
+    first = [due for due in ready if not due.taken]
+    slow = [due for due in first if (due.paid_on - day).days > _SLOW]
+    if not slow or rng.random() > _MISSED:
+        return False
+    for due in slow:
+        due.taken = len(_AFTER)
+    return True
 
 
 def _dues(account: Account, window: Window) -> list[_Due]:
@@ -172,9 +188,11 @@ def _channel(customer: DemoCustomer, taken: int, rng: Random) -> Channel:
     who read no mail."""
     if customer.kind is CustomerKind.PUBLIC:
         return Channel.LETTER if taken else Channel.EMAIL
+    if customer.story is Story.WRITTEN_OFF:  # it has no e-mail address
+        return Channel.LETTER
     if taken == len(_AFTER) - 1:
         return rng.choice((Channel.CALL, Channel.LETTER))
-    if customer.story in (Story.ERRATIC, Story.WRITTEN_OFF, Story.SEASONAL):
+    if customer.story in (Story.ERRATIC, Story.SEASONAL, Story.CREDIT_NOTES):
         return rng.choice((Channel.SMS, Channel.SMS, Channel.CALL))
     return rng.choice((Channel.EMAIL,) * 6 + (Channel.SMS, Channel.CALL))
 
