@@ -13,6 +13,18 @@ _DONE = """{"customer": "C009", "name": "Traiteur Fontbrune", "done": true}"""
 _SENT = """  "sent": [{"to": "compta@client.example", "subject": "..."}],
   "refused": [], "failed": [], "ambiguous": [], "cancelled": []"""
 
+_EXPERIMENT = """{
+  "number": 3, "name": "SMS", "policy": "standard", "step": 1, "factor": "channel",
+  "measure": "days", "difference": 4.0, "state": "running", "started_on": "2026-02-04",
+  "ended_on": null, "size": 128, "drawn": 41, "followed": 12, "left": 87,
+  "full_by": "2026-04-20", "verdict_on": "2026-05-20", "judged": false, "finding": null,
+  "best": null,
+  "arms": [{"arm": "email", "customers": 6, "deviations": 0,
+    "days": {"mean": 1.2, "low": -2.0, "high": 4.4, "n": 6, "customers": 6},
+    "answers": {"hits": 2, "n": 6, "bounds": [0.1, 0.7]},
+    "days_more": null, "answers_more": null}],
+  "chances": []}"""
+
 ANSWERS = {
     "demo": f"""{{"company": "trois-brindilles", "on": "2026-02-04", "folder": "var/demo",
   "plan": {{"remind": 17, "escalate": 0, "wait": 34, "hold": 1, "stop": 2}},
@@ -155,6 +167,12 @@ ANSWERS = {
     "mail_check": """{"domain": "fournil.example", "checked_at": "2026-02-04T08:00:00+00:00",
   "findings": [{"about": "spf", "level": "good", "code": "named", "says": "The record names...",
     "found": "v=spf1 include:_spf.google.com ~all", "put_name": "", "put": ""}]}""",
+    "experiment_list": """[{"number": 3, "name": "SMS", "policy": "standard", "step": 1,
+  "factor": "channel", "arms": ["email", "sms"], "state": "running", "drawn": 41, "size": 128,
+  "finding": null}]""",
+    "experiment_show": _EXPERIMENT,
+    "experiment_start": _EXPERIMENT,
+    "experiment_stop": """{"number": 3, "name": "SMS", "state": "stopped"}""",
     "token_add": """{"id": 4, "name": "ERP", "scopes": ["read"],
   "expires_at": "2027-01-01T00:00:00+01:00", "token": "ami_..."}""",
     "token_list": """[{"id": 4, "name": "ERP", "begins": "ami_xYz12345", "scopes": ["read"],

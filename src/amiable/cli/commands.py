@@ -58,7 +58,9 @@ SECTIONS = {
     "proof": {
         "backtest": "backtest:backtest",
         "forecast": "forecast:forecast",
+        "experiment": "experiment:experiment",
         "measure": "measure:measure",
+        "report": "report:report",
         "term": "term:offer_term",
         "discount": "discount:discount",
     },

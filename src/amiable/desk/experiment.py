@@ -24,7 +24,14 @@ from amiable.engine.experiment import (
     with_arm,
 )
 from amiable.engine.experiment_bandit import chances
-from amiable.engine.experiment_result import ArmResult, Finding, Outcome, by_segment, results
+from amiable.engine.experiment_result import (
+    ArmResult,
+    Finding,
+    Outcome,
+    Verdict,
+    by_segment,
+    results,
+)
 from amiable.engine.experiment_size import (
     HORIZON,
     Measure,
@@ -37,6 +44,7 @@ from amiable.engine.parties import Segment
 from amiable.engine.policy import Policy
 from amiable.engine.situation import see
 from amiable.store.company import load_policies, lock_company
+from amiable.store.customer import touch
 from amiable.store.experiment import (
     about_to_get,
     assignments,
@@ -49,6 +57,7 @@ from amiable.store.experiment import (
 from amiable.store.experiment_past import answered_of, past_reminders, settled_days
 from amiable.store.models import Company, Experiment, ExperimentAssignment
 from amiable.store.models.experiment import ExperimentState
+from amiable.store.plan import newest_day
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
@@ -181,8 +190,16 @@ def start(actor: Actor, wish: Wish, *, today: date, at: datetime) -> Experiment:
                 started_by=actor.name,
             )
             entry.subject = subject(row)
-            redraw(company, about_to_get(company.pk, wish.policy, wish.step), today)
+            _decide_anew(company, row, today)
     return row
+
+
+def _decide_anew(company: Company, row: Experiment, today: date) -> None:
+    """Those whose reminder of today is the step: at once, where the plan of today is drawn."""
+    pks = about_to_get(company.pk, row.policy, row.step)
+    touch(company.pk, pks)
+    if newest_day(company.pk) == today:
+        redraw(company, pks, today)
 
 
 def _must_be_free(company: Company, policy: str, step: int) -> None:
@@ -208,7 +225,7 @@ def stop(actor: Actor, row: Experiment, *, today: date, at: datetime) -> None:
                 ExperimentState.STOPPED.value, today, actor.name,
             )  # fmt: skip
             row.save(update_fields=["state", "ended_on", "ended_by"])
-            redraw(company, about_to_get(company.pk, row.policy, row.step), today)
+            _decide_anew(company, row, today)
 
 
 def learn(actor: Actor, row: Experiment, *, on: bool, today: date, at: datetime) -> None:
@@ -233,7 +250,7 @@ def learn(actor: Actor, row: Experiment, *, on: bool, today: date, at: datetime)
             entry.subject = subject(row)
             row.learns = on
             row.save(update_fields=["learns"])
-            redraw(company, about_to_get(company.pk, row.policy, row.step), today)
+            _decide_anew(company, row, today)
 
 
 def _must_fit(company: Company, row: Experiment) -> None:
@@ -291,6 +308,20 @@ class Reading:
     def deviations(self) -> int:
         """Of how many what left was not what was drawn."""
         return sum(one.deviations for one in self.arms)
+
+
+def state_of(row: Experiment) -> str:
+    """Where an experiment stands: running (it draws), following, ended, learning, stopped."""
+    if row.state == ExperimentState.RUNNING.value:
+        return "running" if row.full_on is None else "following"
+    return "learning" if row.learns else row.state
+
+
+def verdict_of(row: Experiment) -> Verdict | None:
+    """The verdict, once it is given."""
+    if row.finding is None or row.best is None:
+        return None
+    return Verdict(finding=Finding(row.finding), arm=row.best)
 
 
 def read(company: Company, row: Experiment, today: date) -> Reading:

@@ -30,10 +30,12 @@ def under_way(company: int) -> list[Experiment]:
     return list(Experiment.objects.of(company).filter(_UNDER_WAY).order_by("pk"))
 
 
-def experiments_of(company: int) -> list[Experiment]:
-    """All there ever were, the newest first, with ``n``: how many customers were drawn."""
-    rows = Experiment.objects.of(company).annotate(n=Count("assignments"))
-    return list(rows.order_by("-pk"))
+def experiments_of(company: int) -> list[tuple[Experiment, int]]:
+    """All there ever were, the newest first, each with how many customers were drawn for it."""
+    rows = Experiment.objects.of(company).annotate(
+        drawn=Count("assignments", filter=Q(assignments__learned=False))
+    )
+    return [(row, row.drawn) for row in rows.order_by("-pk")]
 
 
 def experiment_row(company: int, pk: int) -> Experiment | None:
