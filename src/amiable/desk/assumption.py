@@ -7,12 +7,16 @@ from django.db import transaction
 
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
+from amiable.desk.settings import SettingsMoved, seen_settings
 from amiable.engine.money import Money, money
 from amiable.store.company import lock_company
 from amiable.store.models import Company
 
 DEFAULT_COST_OF_MONEY = 500
 """Hundredths of a per cent a year; nobody's figure, so it is always shown as one to be set."""
+
+ASSUMPTIONS = ("cost_of_money", "reminder_cost_minor", "cash_need_minor")
+"""The settings that hold them, for `seen_settings`."""
 
 _DEFAULT_REMINDER = 5  # whole units of the currency: ten minutes of somebody's time
 
@@ -49,9 +53,13 @@ def change_assumptions(
     cost_of_money: int | None,
     reminder: Money | None,
     cash_need: Money | None,
+    seen: str,
     at: datetime,
 ) -> bool:
-    """Set them; None goes back to the default (or to unknown). False: nothing differs."""
+    """Set them; None goes back to the default (or to unknown). False: nothing differs.
+
+    ``seen`` is what they were when the person opened them. Raises SettingsMoved.
+    """
     company = actor.company
     new = {
         "cost_of_money": cost_of_money,
@@ -60,6 +68,8 @@ def change_assumptions(
     }
     with transaction.atomic():
         lock_company(company)
+        if seen_settings(company, ASSUMPTIONS) != seen:
+            raise SettingsMoved
         before = {name: getattr(company, name) for name in new}
         if before == new:
             return False

@@ -9,6 +9,7 @@ from amiable.desk.access import Actor, Power, customer_for
 from amiable.desk.audit import recorded, subject
 from amiable.desk.habit import known_habits
 from amiable.desk.promise_fate import fates_of
+from amiable.desk.settings import SettingsMoved, seen_settings
 from amiable.engine.days import week_start
 from amiable.engine.drift import drift_alert
 from amiable.engine.habit import habit_of
@@ -27,6 +28,9 @@ from amiable.store.risk import (
     may_drift,
     seen_levels,
 )
+
+RISK_RULE = ("risk_rule",)
+"""The setting that holds the thresholds, for `seen_settings`."""
 
 _CHUNK = 5_000
 
@@ -188,11 +192,16 @@ def see_alert(
     return notice
 
 
-def change_risk_rule(actor: Actor, rule: RiskRule, *, at: datetime) -> bool:
-    """Change from when on alerts are raised. False: nothing differs."""
+def change_risk_rule(actor: Actor, rule: RiskRule, *, seen: str, at: datetime) -> bool:
+    """Change from when on alerts are raised. False: nothing differs.
+
+    ``seen`` is what they were when the person opened them. Raises SettingsMoved.
+    """
     company = actor.company
     with transaction.atomic():
         lock_company(company)
+        if seen_settings(company, RISK_RULE) != seen:
+            raise SettingsMoved
         before, new = asdict(risk_rule(company)), asdict(rule)
         if before == new:
             return False

@@ -10,6 +10,7 @@ from django.db import transaction
 from amiable.desk.access import Actor
 from amiable.desk.audit import recorded
 from amiable.desk.habit import known_habits, segment_rule
+from amiable.desk.settings import SettingsMoved, seen_settings
 from amiable.desk.standing import weigh_new
 from amiable.engine.days import week_start
 from amiable.engine.habit import habit_of
@@ -20,6 +21,9 @@ from amiable.store.habit import load_histories
 from amiable.store.models import Company
 from amiable.store.risk import weighed_by_choice
 from amiable.store.standing import unweigh_all
+
+SEGMENT_RULE = ("segment_rule",)
+"""The setting that holds the thresholds, for `seen_settings`."""
 
 _SAMPLE = 20_000  # customers weighed twice in about two seconds
 
@@ -46,10 +50,6 @@ class SegmentEffect:
     def sampled(self) -> bool:
         """Whether not all customers were weighed."""
         return self.looked_at < self.customers
-
-
-class RuleMoved(Exception):
-    """Somebody changed the thresholds meanwhile."""
 
 
 def effect_of_rule(company: Company, rule: SegmentRule, today: date) -> SegmentEffect:
@@ -91,21 +91,21 @@ def _pairs(
 
 
 def change_segment_rule(
-    actor: Actor, rule: SegmentRule, *, seen: SegmentRule, today: date, at: datetime
+    actor: Actor, rule: SegmentRule, *, seen: str, today: date, at: datetime
 ) -> bool:
     """Choose the thresholds; every customer is weighed and decided anew. False: nothing differs.
 
-    ``seen``: those in force when the person opened the page. Raises RuleMoved.
+    ``seen`` is what they were when the person opened them. Raises SettingsMoved.
     """
     company = actor.company
     with transaction.atomic():
         lock_company(company)
-        if segment_rule(company) != seen:
-            raise RuleMoved
-        if rule == seen:
+        if seen_settings(company, SEGMENT_RULE) != seen:
+            raise SettingsMoved
+        before, new = asdict(segment_rule(company)), asdict(rule)
+        if before == new:
             return False
-        new = asdict(rule)
-        with recorded(actor, "segment_rule_changed", at=at, before=asdict(seen), **new):
+        with recorded(actor, "segment_rule_changed", at=at, before=before, **new):
             company.segment_rule = new
             company.save(update_fields=["segment_rule"])
             unweigh_all(company.pk)

@@ -1,0 +1,1 @@
+"""Risks: alerts on whole accounts, who is habitually late, and the thresholds of both."""
