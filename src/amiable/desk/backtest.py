@@ -1,7 +1,7 @@
 """Backtest: try a policy on the past of a company, or of a file alone; nothing is written."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from amiable.desk.calendar import due_calendar, sending_days, working_days
@@ -51,27 +51,39 @@ def backtest_company(
     The ledger is taken as known on ``on``. Raises BacktestRefused. ``progress`` gets (steps done,
     steps in all); whatever it raises stops the work.
     """
-    pks = customers_with_a_past(company.pk)
-    tell = _halves(progress, len(pks))
+    read, replay = _halves(progress)
     with no_collections():
-        customers = list(
-            _counted(
-                (_company_past(company, rows, on, policy) for rows in load_pasts(company.pk, pks)),
-                tell.first,
-            )
-        )
-        past = Past(
-            customers=tuple(customers), snapshot=_last_day(customers, on),
-            due_calendar=due_calendar(company),
-        )  # fmt: skip
-        trial = Trial(
-            book=book_of(policy) if policy else load_policies(company),
-            calendar=calendar,
-            working=sending_days(company, company.country),
-            limitation=_limitation(on),
-            rule=segment_rule(company),
-        )
-        return engine.backtest(past, trial, progress=tell.second)
+        past = past_of_company(company, on, policy, read)
+        return engine.backtest(past, trial_of(company, policy, on, calendar), progress=replay)
+
+
+def past_of_company(company: Company, on: date, policy: Policy | None, progress: Progress) -> Past:
+    """The whole ledger as known on a day, for ``policy`` on everybody (None: those in force)."""
+    pks = customers_with_a_past(company.pk)
+    customers = []
+    for done, rows in enumerate(load_pasts(company.pk, pks)):
+        if done % _TICK == 0:
+            progress(done, len(pks))
+        customers.append(_company_past(company, rows, on, policy))
+    calendar = due_calendar(company)
+    snapshot = _last_day(customers, on)
+    return Past(customers=tuple(customers), snapshot=snapshot, due_calendar=calendar)
+
+
+def trial_of(
+    company: Company,
+    policy: Policy | None,
+    on: date,
+    calendar: tuple[int, ...] = CALENDAR,
+) -> Trial:
+    """A policy (None: those in force) under the company's own days off and thresholds."""
+    return Trial(
+        book=book_of(policy) if policy else load_policies(company),
+        calendar=calendar,
+        working=sending_days(company, company.country),
+        limitation=_limitation(on),
+        rule=segment_rule(company),
+    )
 
 
 def backtest_file(
@@ -155,27 +167,10 @@ def _last_day(customers: Iterable[PastCustomer], on: date) -> date:
     return min(max(days, default=on), on)
 
 
-# --- how far it is ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Halves:
+def _halves(progress: Progress | None) -> tuple[Progress, Progress]:
     """Reading is the first half of the way, replaying the second."""
-
-    first: Progress
-    second: Progress
-
-
-def _halves(progress: Progress | None, half: int) -> _Halves:
-    tell: Callable[[int, int], None] = progress or (lambda _done, _total: None)
-    return _Halves(
-        first=lambda done, _total: tell(done, 2 * half),
-        second=lambda done, _total: tell(half + done, 2 * half),
+    tell: Progress = progress or (lambda _done, _total: None)
+    return (
+        lambda done, total: tell(done, 2 * total),
+        lambda done, total: tell(total + done, 2 * total),
     )
-
-
-def _counted(customers: Iterable[PastCustomer], tell: Progress) -> Iterator[PastCustomer]:
-    for done, customer in enumerate(customers):
-        if done % _TICK == 0:
-            tell(done, 0)
-        yield customer

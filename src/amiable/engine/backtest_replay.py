@@ -9,7 +9,8 @@ What a backtest supposes, because the past does not tell:
 - a reminder that was decided left that morning, and nobody paid for that reason alone;
 - everybody could be reached: an address that bounced since says nothing of the past;
 - an invoice whose ladder is over is taken in hand by a person that morning, and leaves the plan;
-- a morning knows the payments up to the day before.
+- a morning knows the payments up to the day before;
+- what a payment paid was known when it came: matching is not done again for every morning.
 """
 
 from bisect import bisect_right
@@ -106,7 +107,9 @@ class CustomerReplay:
     def _next_late(self, day: int) -> int:
         """The next morning on which something gets late (or is issued, where notices are sent)."""
         if self._notices:
-            return self._issued[self._came] if self._came < len(self._issued) else NEVER
+            came = self._came
+            issued = self._issued[came] if came < len(self._issued) else NEVER
+            return max(issued, day + 1, self.stage.first)
         later = self._later[self._came]
         for item in self._open:
             if day <= item.due < later:
