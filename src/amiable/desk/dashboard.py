@@ -101,13 +101,20 @@ def see_dashboard(company: Company, months: int, today: date, at: datetime) -> D
     known = counted_days(company.pk)
     if known is None:
         return None
-    until = min(known.until, today + _DAY)
-    since = max(add_months(until, -months), known.since)
-    return _read(company, months, since, until, known.since)
+    return _read(company, months, min(known.until, today + _DAY), known.since)
 
 
-def _read(company: Company, months: int, since: date, until: date, first: date) -> Dashboard:
+def dashboard_until(company: Company, months: int, until: date) -> Dashboard | None:
+    """The dashboard as of the evening before a day; None unless the days up to it are counted."""
+    known = counted_days(company.pk)
+    if known is None or not known.since < until <= known.until:
+        return None
+    return _read(company, months, until, known.since)
+
+
+def _read(company: Company, months: int, until: date, first: date) -> Dashboard:
     currency = company.currency
+    since = max(add_months(until, -months), first)
     span = until - since
     rows = measured_days(company.pk, min(add_months(since, -_HISTORY), since - span), until)
     history = _History([row for row in rows if row.currency == currency], first, currency)

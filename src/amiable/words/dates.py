@@ -29,6 +29,15 @@ def short_date(day: date, language: Language) -> str:
     return text.replace("Sept", "Sep") if language is Language.EN else text
 
 
+_BRIEF = {Language.FR: "dd/MM", Language.EN: "d MMM"}
+
+
+def day_and_month(day: date, language: Language) -> str:
+    """``04/02`` in French, ``4 Feb`` in English: where the year is plain, under a drawing."""
+    text = format_date(day, _BRIEF[language], locale=locale(language))
+    return text.replace("Sept", "Sep") if language is Language.EN else text
+
+
 def write_weekday(day: date, language: Language) -> str:
     """``mercredi 4 février 2026``; ``Wednesday 4 February 2026`` in English."""
     name = format_date(day, "EEEE", locale=locale(language))

@@ -25,6 +25,7 @@ from amiable.desk.release import release_due
 from amiable.desk.settle import doubt_lost
 from amiable.desk.thanks import thank_due
 from amiable.desk.upload_work import clear_old_uploads, clear_stray_folders
+from amiable.desk.weekly_report import send_reports
 from amiable.store.models import Company
 from amiable.worker.measures import MeasureRound
 from amiable.worker.tasks import clear_old_results, take_up_uploads
@@ -89,6 +90,11 @@ def replay_past(_at: datetime, stopping: Callable[[], bool]) -> int:
     return backtest_due(lambda: datetime.now(UTC), stopping)
 
 
+def send_weekly_reports(at: datetime, stopping: Callable[[], bool]) -> int:
+    """Send the reports of the week to who asked for them."""
+    return send_reports(at, _HOLDER, stopping)
+
+
 def clear_sessions(_at: datetime) -> int:
     """Forget the sessions that are over."""
     SessionStore.clear_expired()
@@ -105,6 +111,7 @@ ROUNDS = (
     Round(name="forecasts", lane="forecasts", every=30, run=forecast_weeks, heeds=True),
     Round(name="backtests", lane="backtests", every=1, run=replay_past, heeds=True),
     Round(name="measures", lane="measures", every=30, run=MeasureRound(_HOLDER), heeds=True),
+    Round(name="weekly reports", lane="reports", every=60, run=send_weekly_reports, heeds=True),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
     Round(name="webhook log", lane="tidy", every=3600, run=webhook.forget_old),
