@@ -109,6 +109,14 @@ def test_what_the_worker_keeps_is_what_the_desk_reckons(company: Company) -> Non
     assert work() == 0
 
 
+def test_the_policies_in_force_are_tried_when_none_is_named(company: Company) -> None:
+    run = ask_backtest(actor(company), Candidate(), CALENDAR, today=TODAY, at=NOW)
+    work()
+    expected = backtest_company(company, None, on=TODAY, calendar=CALENDAR)
+    assert report_from_json(fresh(run).report or {}) == expected
+    assert set(expected.policies) == {"prudent", "standard"}
+
+
 def test_too_little_history_is_a_refusal_with_its_counts() -> None:
     company = new_company("small")
     bring_in(company, payer("A", 5, TODAY - timedelta(days=9)))

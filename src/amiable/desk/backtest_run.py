@@ -12,7 +12,8 @@ from amiable.engine.policy import Policy
 from amiable.engine.policy_toml import policy_from_toml, policy_to_toml
 from amiable.store.backtest_run import add_run, cancel_run, delete_run, open_run, run_row
 from amiable.store.company import lock_company
-from amiable.store.models import BacktestRun, PolicyVersion
+from amiable.store.models import BacktestRun, Company, PolicyVersion
+from amiable.store.policy import newest_versions
 
 DEAD_AFTER = timedelta(seconds=60)
 """A worker without a sign of life for so long is gone."""
@@ -32,11 +33,12 @@ class BacktestMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What to try; ``version`` None: a draft that was not published."""
+    """What to try; ``version`` None: a draft that was not published. Without a name: the policies
+    in force, each on the customers that have it."""
 
-    name: str
-    version: int | None
-    toml: str
+    name: str = ""
+    version: int | None = None
+    toml: str = ""
 
 
 def candidate_of_version(row: PolicyVersion) -> Candidate:
@@ -63,6 +65,18 @@ def backtest_for(actor: Actor, pk: int) -> BacktestRun:
     return found
 
 
+def note_taken(actor: Actor, run: BacktestRun, kind: str, *, at: datetime) -> None:
+    """Write down who takes a report away, as which kind of file."""
+    policy = _names(actor.company, run.policy)
+    with recorded(actor, "backtest.exported", at=at, policy=policy, kind=kind) as entry:
+        entry.subject = subject(run)
+
+
+def _names(company: Company, policy: str) -> str:
+    """The name of what is tried, for the log; where it is what is in force, all names."""
+    return policy or ", ".join(row.name for row in newest_versions(company.pk))
+
+
 def ask_backtest(
     actor: Actor, candidate: Candidate, calendar: Sequence[int], *, today: date, at: datetime
 ) -> BacktestRun:
@@ -75,7 +89,9 @@ def ask_backtest(
         lock_company(company)
         if running := open_run(company.pk):
             raise BacktestBusy(running)
-        with recorded(actor, "backtest.asked", at=at, policy=candidate.name) as entry:
+        with recorded(
+            actor, "backtest.asked", at=at, policy=_names(company, candidate.name)
+        ) as entry:
             run = add_run(
                 company,
                 asked_by=actor.user,
@@ -93,7 +109,9 @@ def ask_backtest(
 
 def cancel_backtest(actor: Actor, run: BacktestRun, *, at: datetime) -> None:
     """Stop it. Raises BacktestMoved when it is over already."""
-    with recorded(actor, "backtest.cancelled", at=at, policy=run.policy) as entry:
+    with recorded(
+        actor, "backtest.cancelled", at=at, policy=_names(actor.company, run.policy)
+    ) as entry:
         entry.subject = subject(run)
         if not cancel_run(run, at):
             raise BacktestMoved
@@ -101,7 +119,9 @@ def cancel_backtest(actor: Actor, run: BacktestRun, *, at: datetime) -> None:
 
 def delete_backtest(actor: Actor, run: BacktestRun, *, at: datetime) -> None:
     """Throw a run away. Raises BacktestMoved while it is under way, or when it is gone."""
-    with recorded(actor, "backtest.deleted", at=at, policy=run.policy) as entry:
+    with recorded(
+        actor, "backtest.deleted", at=at, policy=_names(actor.company, run.policy)
+    ) as entry:
         entry.subject = subject(run)
         if not delete_run(run):
             raise BacktestMoved

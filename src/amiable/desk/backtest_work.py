@@ -79,7 +79,7 @@ def _replay(run: BacktestRun, clock: Clock, stopping: Callable[[], bool]) -> Non
     try:
         report = backtest_company(
             run.company,
-            policy_from_toml(run.toml),
+            policy_from_toml(run.toml) if run.toml else None,
             on=run.asked_on,
             calendar=tuple(run.calendar),
             progress=teller.tell,

@@ -13,7 +13,7 @@ from amiable.words.pdf import LOGO, compile_pdf, drawn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestPaper:
-    """A report, of which company and which policy (``version`` None: a draft), for a reader of
+    """A report, of which company and which policy (see `tried_name`), for a reader of
     ``language``; ``logo`` a PNG or JPEG."""
 
     report: BacktestReport
@@ -32,7 +32,9 @@ def write_backtest(paper: BacktestPaper) -> bytes:
 
 
 def tried_name(name: str, version: int | None, language: Language) -> str:
-    """A policy as it was tried: a version, or a draft."""
+    """A policy as it was tried: a version, a draft, or (without a name) what is in force."""
+    if not name:
+        return say(language, "backtest.page.in_force")
     if version is None:
         return say(language, "backtest.page.draft", name=name)
     return say(language, "backtest.page.version", name=name, version=version)

@@ -188,6 +188,20 @@ def test_a_draft_that_was_tried_can_be_built_on_and_tried_again(
     assert runs(company)[-1].toml == toml
 
 
+def test_what_is_in_force_is_tried_on_whom_it_is_in_force_for(
+    desk: Client, company: Company
+) -> None:
+    desk.post(DESK + "start/", {"policy": "force", "calendar": "1"})
+    (run,) = runs(company)
+    assert (run.policy, run.toml) == ("", "")
+    entry = AuditEntry.objects.of(company.pk).get(code="backtest.asked")
+    assert entry.facts == {"policy": "prudent, standard"}
+    BacktestRun.objects.of(company.pk).update(state="done", report=report_to_json(a_report()))
+    page = text(desk, f"{DESK}{run.pk}/")
+    assert "Tried on the past: the policies in force" in page
+    assert "draft" not in page
+
+
 # --- under way ----------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ class BacktestState(StrEnum):
 class BacktestRun(CompanyRow):
     """A policy (``toml``; ``version`` None: a draft that was not published) against ``calendar``,
     the days after the due date on which one reminds today; as the ledger stood on ``asked_on``.
+    Without a name and ``toml``: the policies in force, each on the customers that have it.
 
     ``report`` is what came out, as `store.backtest_report` writes it; ``facts`` a refusal or a
     failure: its code and facts. One worker at a time has a run: ``holder`` is its name for it

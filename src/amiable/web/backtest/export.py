@@ -7,9 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 
 from amiable.desk.access import Power
-from amiable.desk.audit import recorded, subject
 from amiable.desk.backtest_paper import backtest_file
-from amiable.desk.backtest_run import backtest_for
+from amiable.desk.backtest_run import backtest_for, note_taken
 from amiable.desk.export import Cell, Row
 from amiable.engine.backtest_report import BacktestReport
 from amiable.store.backtest_report import ReportUnreadable, report_from_json
@@ -17,6 +16,7 @@ from amiable.store.models import BacktestRun
 from amiable.web.export import stream_csv
 from amiable.web.visit import Visit, page
 from amiable.words import backtest as words
+from amiable.words.backtest_paper import tried_name
 
 
 @page(Power.PROOF)
@@ -28,15 +28,12 @@ def tables(visit: Visit, pk: int) -> HttpResponseBase:
     name = visit.say("backtest.page.file", pk=run.pk)
     if wanted and wanted not in {table.key for table in found}:
         raise Http404
-    with recorded(
-        visit.actor, "backtest.exported", at=visit.at, policy=run.policy, kind="csv"
-    ) as e:
-        e.subject = subject(run)
+    note_taken(visit.actor, run, "csv", at=visit.at)
     for table in found:
         if table.key == wanted:
             rows = (_row(row) for row in table.rows)
             return stream_csv(rows, table.heads, f"{name}-{wanted}", visit.language)
-    title = visit.say("backtest.page.of", name=run.policy)
+    title = visit.say("backtest.page.of", name=tried_name(run.policy, run.version, visit.language))
     return stream_csv(_all(found), [title], name, visit.language)
 
 
@@ -66,11 +63,8 @@ def _plain(cell: words.Cell) -> Cell:
 def paper(visit: Visit, pk: int) -> HttpResponse:
     """The report on two pages, in the reader's language."""
     run, report = _asked(visit, pk)
-    with recorded(
-        visit.actor, "backtest.exported", at=visit.at, policy=run.policy, kind="pdf"
-    ) as e:
-        e.subject = subject(run)
     file = backtest_file(visit.company, run, report, visit.language)
+    note_taken(visit.actor, run, "pdf", at=visit.at)
     answer = HttpResponse(file.content, content_type=file.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer

@@ -16,11 +16,13 @@ TODAYS = (1, 8, 15, 30)
 """Days after the due date of the calendar that most people remind by."""
 _MOST_DAYS = 12
 _LATEST = 365
+_IN_FORCE = "force"
 _DAY = re.compile(r"(?:[dj]\s?\+\s?)?([0-9]{1,4})", re.I)
 
 
 class StartForm(forms.Form):
-    """``policy`` is a published version (``v<pk>``) or what an earlier run tried (``r<pk>``)."""
+    """``policy`` is a published version (``v<pk>``), what an earlier run tried (``r<pk>``), or
+    what is in force."""
 
     policy = forms.ChoiceField()
     calendar = forms.CharField(max_length=120)
@@ -35,7 +37,8 @@ class StartForm(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         self._language = language
-        self.candidates = {f"v{row.pk}": candidate_of_version(row) for row in versions}
+        self.candidates = {_IN_FORCE: Candidate()}
+        self.candidates |= {f"v{row.pk}": candidate_of_version(row) for row in versions}
         self.candidates |= {f"r{run.pk}": candidate_of_run(run) for run in drafts}
         policy, calendar = self.fields["policy"], self.fields["calendar"]
         policy.label = self._say("form.policy")
@@ -43,6 +46,7 @@ class StartForm(forms.Form):
             ("required", "invalid_choice"), self._say("form.policy_unknown")
         )
         policy.choices = [  # type: ignore[attr-defined]
+            (_IN_FORCE, self._say("form.in_force")),
             *((f"v{row.pk}", tried_name(row.name, row.version, language)) for row in versions),
             *((f"r{run.pk}", _draft(run, language)) for run in drafts),
         ]

@@ -77,7 +77,7 @@ def _form(visit: Visit, runs: list[BacktestRun], *given: object) -> StartForm:
     versions = list(newest_versions(visit.company.pk))
     drafts: dict[str, BacktestRun] = {}
     for run in runs:
-        if run.version is None:
+        if run.version is None and run.toml:
             drafts.setdefault(run.toml, run)
     return StartForm(visit.language, versions, list(drafts.values()), *given)
 
