@@ -118,6 +118,7 @@ def detection(players: Iterable[Played], wanted: Callable[[Fate], bool], matched
             gained = sum(fate.uniform_lag(matched) for fate in chosen) - sum(own)
             earlier.append((gained, len(chosen)))
     lags.sort()
+    earlier.sort()  # so that the draws do not depend on the order of the customers
     return Detection(
         invoices=len(lags),
         reminded=reminded,
