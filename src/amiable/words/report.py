@@ -1,5 +1,6 @@
 """Report: the week of a company as a mail, as a PDF, and as a page of the desk shows it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -129,17 +130,24 @@ _BUTTON = (
 def _text(report: Report) -> str:
     language = report.language
     parts = [say(language, "notice.greeting"), report.lead]
-    parts.append("\n".join(f"{one.name}: {one.value} ({one.note})" for one in report.figures))
+    colon = say(language, "notice.colon")
+    parts.append(
+        "\n".join(f"{one.name}{colon} {one.value} ({one.note})" for one in report.figures)
+    )
     parts += _section(say(language, "report.changes"), [f"- {text}" for text in report.changes])
     for table in report.tables:
-        rows = [f"- {row[0]}: {', '.join(row[1:])}" for row in table.rows]
-        parts += _section(table.title, [table.said, *rows])
+        parts += _section(table.title, [table.said, *_rows(table, colon)])
     to_do = [f"- {text}\n  {link}" for text, link in report.to_do]
     parts += _section(say(language, "report.to_do"), to_do)
     parts.append(f"{say(language, 'report.see')}\n{report.dashboard}")
     parts.append(say(language, "notice.signed"))
     parts.append(f"{say(language, 'report.why')}\n{report.settings}")
     return "\n\n".join(parts) + "\n"
+
+
+def _rows(table: ReportTable, colon: str) -> Iterator[str]:
+    for (_, name), *figures in table.named_rows:
+        yield f"- {name}{colon} " + ", ".join(f"{head} {text}" for head, text in figures)
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
