@@ -60,6 +60,7 @@ SECTIONS = {
         "forecast": "forecast:forecast",
         "experiment": "experiment:experiment",
         "measure": "measure:measure",
+        "effect": "effect:effect",
         "report": "report:report",
         "term": "term:offer_term",
         "discount": "discount:discount",

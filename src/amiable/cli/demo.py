@@ -29,6 +29,7 @@ from amiable.desk.audit import subject
 from amiable.desk.calendar import working_days
 from amiable.desk.deed import approve_work
 from amiable.desk.demo_history import bring_past
+from amiable.desk.effect_count import judge_reminders
 from amiable.desk.import_reading import ImportReport
 from amiable.desk.open_source import open_source
 from amiable.desk.people import demo_user
@@ -103,6 +104,7 @@ def _play(request: Request, folder: Path | None, *, sends: bool = True) -> dict[
     _bring_in(company, files, request)
     say(t("demo.learning"))
     report = draw_plan(company, request.today)
+    judge_reminders(company, request.today)
     entries = list_entries(company.pk, request.today)
     if report.decided:
         say(t("demo.plan", n=report.decided, on=request.today))

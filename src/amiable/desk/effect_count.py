@@ -8,14 +8,14 @@ once a month, when a fact of its customer changed. Judging again gives the same.
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from amiable.desk.calendar import due_calendar
+from amiable.desk.calendar import day_of, due_calendar
 from amiable.desk.habit import known_habits
 from amiable.desk.plan import no_collections
 from amiable.engine.days import week_start
@@ -23,7 +23,7 @@ from amiable.engine.followed import WITHIN, Chased, Days, Part, answered_after, 
 from amiable.engine.habit import CompanyHabit, Habit, due_for_habit, habit_of, learn_company
 from amiable.engine.parties import Customer
 from amiable.store import effect_facts as facts
-from amiable.store.company import load_policies
+from amiable.store.company import list_companies, load_policies, lock_company
 from amiable.store.customer import load_customers, versions_of
 from amiable.store.effect_facts import FoundInvoice, SentReminder
 from amiable.store.habit import load_histories, sampled_histories
@@ -35,12 +35,26 @@ _STALE = timedelta(days=30)
 _CHUNK = 500
 
 
+def judge_due(at: datetime, stopping: Callable[[], bool]) -> int:
+    """Judge the new reminders of every company, until told to stop; how many."""
+    return sum(
+        judge_reminders(company, day_of(company, at), stopping=stopping)
+        for company in list_companies()
+    )
+
+
 def judge_reminders(
-    company: Company, today: date, *, anew: bool = False, progress: Progress | None = None
+    company: Company,
+    today: date,
+    *,
+    anew: bool = False,
+    progress: Progress | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Judge the reminders that are to be judged; how many. ``anew``: every one of them.
 
-    Some hundred customers a transaction: who stops it half-way loses nothing.
+    Some hundred customers a transaction, under the company's lock: two at once take turns, and
+    who stops half-way loses nothing.
     """
     known = known_until(company, today)
     fresh, stale = (date.min, date.max) if anew else (known - _FRESH, known - _STALE)
@@ -48,7 +62,10 @@ def judge_reminders(
     judge = _Judge(company, today, known, anew=anew)
     judged = 0
     for at in range(0, len(pks), _CHUNK):
+        if stopping():
+            break
         with transaction.atomic(), no_collections():
+            lock_company(company)
             judged += judge.judge(pks[at : at + _CHUNK])
         if progress:
             progress(min(at + _CHUNK, len(pks)), len(pks))

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from amiable.engine.ledger import MONEY_RECEIVED, AllocationBasis
 from amiable.engine.timeline import ContactPurpose
 from amiable.store.bulk import insert_rows
+from amiable.store.invoice import invoice_numbers
 from amiable.store.models import (
     Allocation,
     AuditEntry,
@@ -199,6 +200,14 @@ def policies_followed(
     ):
         found[customer].append((start, end, policy))
     return found
+
+
+def numbers_of(company: int, messages: Sequence[int]) -> dict[int, list[str]]:
+    """The numbers of the invoices each of some messages asked for, by the message's key."""
+    rows = OutboxRow.objects.of(company).filter(pk__among=messages)
+    asked = dict(rows.values_list("pk", "invoices"))
+    numbers = invoice_numbers(company, {key for keys in asked.values() for key in keys})
+    return {pk: [numbers[key] for key in keys if key in numbers] for pk, keys in asked.items()}
 
 
 COLUMNS = (

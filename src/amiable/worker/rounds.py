@@ -18,6 +18,7 @@ from django.db import OperationalError, close_old_connections
 from amiable.desk import kept_answer, webhook
 from amiable.desk.backtest_work import backtest_due
 from amiable.desk.dispatch import send_due
+from amiable.desk.effect_count import judge_due
 from amiable.desk.forecast_work import work_on_forecasts
 from amiable.desk.mailbox import read_due
 from amiable.desk.night import due_companies, prepare_alone
@@ -111,6 +112,7 @@ ROUNDS = (
     Round(name="forecasts", lane="forecasts", every=30, run=forecast_weeks, heeds=True),
     Round(name="backtests", lane="backtests", every=1, run=replay_past, heeds=True),
     Round(name="measures", lane="measures", every=30, run=MeasureRound(_HOLDER), heeds=True),
+    Round(name="effects", lane="measures", every=600, run=judge_due, heeds=True),
     Round(name="weekly reports", lane="reports", every=60, run=send_weekly_reports, heeds=True),
     Round(name="lost", lane="tidy", every=60, run=doubt_lost),
     Round(name="webhooks", lane="webhooks", every=5, run=webhook.deliver_due),
