@@ -5,7 +5,7 @@ open and nothing happened. How the rows come to be is in `amiable.store.measurin
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,8 +18,6 @@ from amiable.store.models import DayMeasure, MeasureCount
 
 DAY = timedelta(days=1)
 _COUNT_BACK = 730  # days: sales older than two years say nothing about today
-STOCKS = (*BUCKETS, "overdue", "outstanding", "disputed", "invoices_open", "late_days_minor")
-"""What stands at the end of a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +74,16 @@ def measured_days(
     """Every counted day of one value, oldest first, then by currency."""
     rows = _rows(company, dimension).filter(value=value, on__gte=since, on__lt=until)
     return _read(rows.order_by("on", "currency"))
+
+
+def every_day(company: int, dimension: str, value: str | None = None) -> Iterator[Measured]:
+    """All days that are kept, oldest first, a few at a time: for a file."""
+    rows = _rows(company, dimension)
+    if value is not None:
+        rows = rows.filter(value=value)
+    ordered = rows.order_by("on", "value", "currency").values_list(*_COLUMNS)
+    for row in ordered.iterator(chunk_size=500):
+        yield Measured(**dict(zip(_COLUMNS, row, strict=True)))
 
 
 def measured_on(
@@ -168,6 +176,11 @@ class Counted:
     counted_at: datetime | None
     done: int = 0
     total: int = 0
+
+    @property
+    def last(self) -> date:
+        """The last day that is kept."""
+        return self.until - DAY
 
 
 def counted_days(company: int) -> Counted | None:

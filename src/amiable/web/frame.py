@@ -43,7 +43,9 @@ _WORK = (("today", "", "sun"), ("inbox", "inbox/", "inbox"), ("customers", "cust
 _PROOF: tuple[tuple[str, str, str, Power], ...] = (
     ("dashboard", "dashboard/", "chart-line", Power.PROOF),
     ("forecast", "forecast/", "banknote", Power.PROOF),
+    ("measures", "measures/", "gauge", Power.PROOF),
     ("risks", "risks/", "triangle-alert", Power.LOOK),
+    ("experiments", "experiments/", "split", Power.PROOF),
     ("backtest", "backtest/", "history", Power.PROOF),
 )
 _SHAPE = (
