@@ -10,9 +10,9 @@ from pydantic import Field
 from amiable.api.auth import call_of
 from amiable.api.doors import reads
 from amiable.api.values import Amount, Record, amount
-from amiable.desk.forecast import forecast_run
+from amiable.desk.forecast import forecast_to_show
 from amiable.desk.forecast_past import accuracy
-from amiable.desk.forecast_view import Outlook, Stretch, kept_outlooks
+from amiable.desk.forecast_view import Outlook, Stretch, outlooks
 from amiable.engine.forecast import Scenario
 
 router = Router(tags=["forecast"])
@@ -77,14 +77,15 @@ def get_forecast(request: HttpRequest, filters: Query[ForecastQuery]) -> Forecas
     Counted once a day after the plan, and after an import. `on_time`: nobody pays later than the
     due date; `later`: any customer pays 15 days later with a chance of 10 %."""
     call = call_of(request)
-    run = forecast_run(call.company, call.today, call.at)
+    counted = forecast_to_show(call.company, call.today, call.at)
+    run = counted.run if counted else None
     known = accuracy(call.company, call.today)
     return ForecastOut(
         made_on=run.made_on if run else None,
         counted_at=run.counted_at if run else None,
         scenario=filters.scenario,
-        currencies=[_outlook(one) for one in kept_outlooks(run, filters.scenario.value)]
-        if run
+        currencies=[_outlook(one) for one in outlooks(counted, filters.scenario.value)]
+        if counted
         else [],
         past=PastOut(weeks=known.weeks, held=known.held, bias=known.bias, error=known.error),
     )

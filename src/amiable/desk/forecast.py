@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from amiable.desk.calendar import due_calendar
@@ -58,6 +58,14 @@ def forecast_now(
     return found.result(misses_known(company, today), name)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The forecasts of a day with their lines; None: they are kept in the database."""
+
+    run: ForecastRun
+    lines: list[ForecastLine] | None = None
+
+
 def count_forecast(
     company: Company, today: date, at: datetime, *, progress: Progress | None = None
 ) -> ForecastRun:
@@ -65,6 +73,15 @@ def count_forecast(
 
     Read some customers at a time, without holding the database meanwhile.
     """
+    found = _counted(company, today, at, progress=progress)
+    save_run(found.run, found.lines or ())
+    compare(company, today)
+    return found.run
+
+
+def _counted(
+    company: Company, today: date, at: datetime, *, progress: Progress | None = None
+) -> Counted:
     forecasters = _count(company, today, _ALL, progress=progress)
     misses = misses_known(company, today)
     run = ForecastRun(
@@ -81,9 +98,7 @@ def count_forecast(
             found = one.result(misses, name)
             totals[name] = {forecast.currency: _totals(forecast) for forecast in found}
             lines += [line for forecast in found for line in _lines(forecast, one.wish, name)]
-    save_run(run, lines)
-    compare(company, today)
-    return run
+    return Counted(run=run, lines=lines)
 
 
 def count_past(company: Company, made_on: date, at: datetime) -> ForecastRun:
@@ -124,11 +139,13 @@ def is_counted(company: Company, today: date) -> bool:
     return run is not None and not run.past and not imported_since(company.pk, run.counted_at)
 
 
-def forecast_run(company: Company, today: date, at: datetime) -> ForecastRun | None:
-    """The run to show: the day's, counted now where that is quickly done; else the newest."""
-    if not is_counted(company, today) and is_small(company.pk, SMALL) and company.imported_on:
-        return count_forecast(company, today, at)
-    return newest_run(company.pk, today)
+def forecast_to_show(company: Company, today: date, at: datetime) -> Counted | None:
+    """The day's forecast: as it is kept, or counted now where that is quickly done; else the
+    newest there is. Looking keeps nothing."""
+    if not is_counted(company, today) and counts_at_once(company) and company.imported_on:
+        return _counted(company, today, at)
+    run = newest_run(company.pk, today)
+    return Counted(run=run) if run else None
 
 
 def counts_at_once(company: Company) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from amiable.desk.forecast import Counted
 from amiable.engine.expectation import Source
 from amiable.engine.forecast import Forecast, Receipts
 from amiable.engine.money import Money
@@ -85,10 +86,10 @@ def outlook(forecast: Forecast) -> Outlook:
     )
 
 
-def kept_outlooks(run: ForecastRun, scenario: str, slice_: str = "") -> list[Outlook]:
-    """The forecasts of a run, by currency."""
-    lines = lines_of(run, scenario, slice_)
-    found = []
+def outlooks(counted: Counted, scenario: str, slice_: str = "") -> list[Outlook]:
+    """The forecasts of a day, by currency."""
+    run, found = counted.run, []
+    lines = _lines(counted, scenario, slice_)
     for currency, totals in run.totals.get(scenario, {}).get(slice_, {}).items():
         own = [line for line in lines if line.currency == currency]
 
@@ -107,6 +108,12 @@ def kept_outlooks(run: ForecastRun, scenario: str, slice_: str = "") -> list[Out
             )
         )
     return found
+
+
+def _lines(counted: Counted, scenario: str, slice_: str) -> list[ForecastLine]:
+    if counted.lines is None:
+        return lines_of(counted.run, scenario, slice_)
+    return [one for one in counted.lines if (one.scenario, one.slice) == (scenario, slice_)]
 
 
 _Figures = tuple[date, date, int, int, int, int, int]

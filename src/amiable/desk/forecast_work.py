@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from amiable.desk.calendar import day_of
 from amiable.desk.forecast import count_forecast, count_past, due_to_count
 from amiable.desk.forecast_past import mondays_to_try
+from amiable.desk.night import is_prepared
 from amiable.desk.plan import Progress
 from amiable.store.company import list_companies
 from amiable.store.forecast import forget_past
@@ -44,7 +45,7 @@ def _work_on(company: Company, today: date, at: datetime, stopping: Stopping, ho
                 return counts + tried
             count_past(company, monday, at)
             tried += 1
-        if tried:  # the band of today learns from the past
+        if tried and is_prepared(company, today):  # the band of today learns from the past
             count_forecast(company, today, at)
     return counts + tried
 

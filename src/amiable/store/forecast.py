@@ -74,12 +74,6 @@ def lines_of(run: ForecastRun, scenario: str, slice_: str = "") -> list[Forecast
     return list(rows.filter(slice=slice_).order_by("currency", "-daily", "starts_on"))
 
 
-def slices_of(run: ForecastRun) -> list[str]:
-    """The slices a run was counted by, without the whole."""
-    rows = ForecastLine.objects.of(run.company_id).filter(run=run, scenario=_HABITS)
-    return sorted(set(rows.exclude(slice="").values_list("slice", flat=True)))
-
-
 def compared_weeks(company: int, currency: str, until: date) -> QuerySet[ForecastLine]:
     """Whole weeks over by a day whose receipts are known, with their runs, oldest first."""
     rows = ForecastLine.objects.of(company).filter(

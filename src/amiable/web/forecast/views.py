@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from amiable.desk.access import Power
 from amiable.desk.audit import recorded
 from amiable.desk.export import Row
-from amiable.desk.forecast import counts_at_once, forecast_now, forecast_run
+from amiable.desk.forecast import Counted, counts_at_once, forecast_now, forecast_to_show
 from amiable.desk.forecast_past import (
     Accuracy,
     accuracy,
@@ -22,15 +22,13 @@ from amiable.desk.forecast_view import (
     Stretch,
     WeekItem,
     items_behind,
-    kept_outlooks,
     outlook,
+    outlooks,
 )
 from amiable.engine.days import ONE_DAY
 from amiable.engine.forecast import Scenario, Wish
 from amiable.engine.money import Money
-from amiable.store.forecast import slices_of
 from amiable.store.membership import members
-from amiable.store.models import ForecastRun
 from amiable.web.chart import Chart
 from amiable.web.forecast.charts import days_chart, past_chart, weeks_chart
 from amiable.web.forecast.forms import ForecastForm
@@ -70,7 +68,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastPage:
-    """What the page shows; ``items`` None: no invoices behind a week for this choice."""
+    """What the page shows. ``said``, ``planned``: whether any week rests on such words; ``items``
+    None: no invoices behind a week for this choice."""
 
     form: ForecastForm
     outlook: Outlook
@@ -81,6 +80,8 @@ class ForecastPage:
     custom: bool
     charts: list[Chart]
     weeks: list[WeekRow]
+    said: bool
+    planned: bool
     items: list[WeekItem] | None
     chosen: WeekRow
     sums: list[tuple[str, Money]]
@@ -92,13 +93,13 @@ class ForecastPage:
 @page(Power.PROOF)
 def forecast(visit: Visit) -> HttpResponse:
     """The weeks to come in the scenario asked for."""
-    run = forecast_run(visit.company, visit.today, visit.at)
-    if run is None or not run.totals.get(Scenario.HABITS.value):
-        waiting = run is None and visit.company.imported_on is not None
+    counted = forecast_to_show(visit.company, visit.today, visit.at)
+    if counted is None or not counted.run.totals.get(Scenario.HABITS.value):
+        waiting = counted is None and visit.company.imported_on is not None
         return visit.render("forecast/empty.html", waiting=waiting, current="forecast")
-    form = _form(visit, run)
-    found = _outlook(visit, run, form)
-    record = _record(visit, run, form, found)
+    form = _form(visit, counted)
+    found = _outlook(visit, counted, form)
+    record = _record(visit, counted, form, found)
     return visit.render("forecast/forecast.html", cash=record, current="forecast")
 
 
@@ -107,19 +108,20 @@ def export_forecast(visit: Visit, kind: str) -> HttpResponseBase:
     """The days and weeks of a scenario as a file, all currencies."""
     if not visit.may(Power.EXPORT):
         raise PermissionDenied(Power.EXPORT)
-    run = forecast_run(visit.company, visit.today, visit.at)
-    if run is None:
+    counted = forecast_to_show(visit.company, visit.today, visit.at)
+    if counted is None:
         raise Http404("no forecast was counted yet")
-    form = _form(visit, run)
+    form = _form(visit, counted)
     with recorded(visit.actor, "exported_forecast", at=visit.at, kind=kind):
-        rows = list(_rows(visit, form.wish.scenario, _outlooks(visit, run, form)))
+        rows = list(_rows(visit, form.wish.scenario, _outlooks(visit, counted, form)))
     return send_list(visit, kind, rows, _HEADS, "forecast", visit.say("forecast.title"))
 
 
-def _form(visit: Visit, run: ForecastRun) -> ForecastForm:
+def _form(visit: Visit, counted: Counted) -> ForecastForm:
     names = {f"collector:{one.user.pk}": str(one.user) for one in members(visit.company.pk)}
-    slices = [(name, _slice_name(visit, name, names)) for name in slices_of(run)]
-    currencies = list(run.totals.get(Scenario.HABITS.value, {}).get("", ()))
+    totals = counted.run.totals.get(Scenario.HABITS.value, {})
+    slices = [(name, _slice_name(visit, name, names)) for name in totals if name]
+    currencies = list(totals.get("", ()))
     own = visit.company.currency
     return ForecastForm(
         visit.request.GET,
@@ -135,24 +137,24 @@ def _slice_name(visit: Visit, name: str, people: dict[str, str]) -> str:
     return term(visit.language, "segment", value) if kind == "segment" else people.get(name, value)
 
 
-def _outlooks(visit: Visit, run: ForecastRun, form: ForecastForm) -> list[Outlook]:
+def _outlooks(visit: Visit, counted: Counted, form: ForecastForm) -> list[Outlook]:
     wish = form.wish
     own = wish.scenario is Scenario.LATER and wish != Wish(scenario=Scenario.LATER)
     if own and counts_at_once(visit.company):
-        found = forecast_now(visit.company, run.made_on, wish, name=form.given("slice"))
+        found = forecast_now(visit.company, counted.run.made_on, wish, name=form.given("slice"))
         return [outlook(one) for one in found]
-    return kept_outlooks(run, wish.scenario.value, form.given("slice"))
+    return outlooks(counted, wish.scenario.value, form.given("slice"))
 
 
-def _outlook(visit: Visit, run: ForecastRun, form: ForecastForm) -> Outlook:
+def _outlook(visit: Visit, counted: Counted, form: ForecastForm) -> Outlook:
     """The one of the currency asked for, or of the first there is."""
-    found = {one.currency: one for one in _outlooks(visit, run, form)}
+    found = {one.currency: one for one in _outlooks(visit, counted, form)}
     wanted = form.given("currency") or visit.company.currency
     return found.get(wanted) or next(iter(found.values()))
 
 
-def _record(visit: Visit, run: ForecastRun, form: ForecastForm, found: Outlook) -> ForecastPage:
-    wish = form.wish
+def _record(visit: Visit, counted: Counted, form: ForecastForm, found: Outlook) -> ForecastPage:
+    wish, run = form.wish, counted.run
     weeks = _weeks(visit, found, run.made_on)
     chosen = next(row for row in weeks if row.chosen)
     whole = wish.scenario is Scenario.HABITS and not form.given("slice")
@@ -166,11 +168,13 @@ def _record(visit: Visit, run: ForecastRun, form: ForecastForm, found: Outlook) 
         custom=counts_at_once(visit.company),
         charts=[weeks_chart(visit, found, _said(visit, wish, found)), days_chart(visit, found)],
         weeks=weeks,
+        said=any(week.said.minor for week in found.weeks),
+        planned=any(week.planned.minor for week in found.weeks),
         items=items_behind(run, found.currency, chosen.number) if whole else None,
         chosen=chosen,
         sums=_sums(visit, found),
         past=_past(visit),
-        how=_how(visit, run),
+        how=_how(visit, run.together),
         may_export=visit.may(Power.EXPORT),
     )
 
@@ -239,8 +243,8 @@ def _judged(visit: Visit, known: Accuracy) -> list[str]:
     return found
 
 
-def _how(visit: Visit, run: ForecastRun) -> list[str]:
-    share = write_share(run.together, visit.language)
+def _how(visit: Visit, together: float) -> list[str]:
+    share = write_share(together, visit.language)
     return [
         visit.say("forecast.how.day"),
         visit.say("forecast.how.word"),
