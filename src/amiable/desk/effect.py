@@ -178,6 +178,11 @@ def effects_behind(
     return EffectRows(rows=shown, numbers=numbers, following=following)
 
 
+def name_of(actor: Actor, by: Aspect, value: str) -> str:
+    """What a value of an aspect is called where a person gave it its name."""
+    return names_of(actor.company).get(value, "") if by is Aspect.COLLECTOR else value
+
+
 def every_effect(
     actor: Actor, span: Span, by: Aspect | None = None, value: str = ""
 ) -> Iterator[ReminderEffect]:

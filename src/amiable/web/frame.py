@@ -44,9 +44,11 @@ _PROOF: tuple[tuple[str, str, str, Power], ...] = (
     ("dashboard", "dashboard/", "chart-line", Power.PROOF),
     ("forecast", "forecast/", "banknote", Power.PROOF),
     ("measures", "measures/", "gauge", Power.PROOF),
+    ("effects", "measures/reminders/", "mail-check", Power.LOOK),
     ("risks", "risks/", "triangle-alert", Power.LOOK),
     ("experiments", "experiments/", "split", Power.PROOF),
     ("backtest", "backtest/", "history", Power.PROOF),
+    ("terms", "terms/", "calendar-clock", Power.PROOF),
 )
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),

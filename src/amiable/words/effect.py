@@ -68,7 +68,8 @@ def write_rate(rate: Rate, language: Language) -> tuple[str, str]:
 def name_value(language: Language, aspect: str, value: str, name: str) -> str:
     """The value of an aspect as a reader says it; ``name`` is that of a person or a policy."""
     if aspect in ("channel", "tone", "segment") and value:
-        return term(language, aspect, value)
+        word = term(language, aspect, value)
+        return word[:1].upper() + word[1:]
     if aspect == "weekday":
         return str(get_day_names("wide", "stand-alone", locale(language))[int(value)]).capitalize()
     if aspect == "step":

@@ -1,0 +1,1 @@
+"""What the reminders did: days gained, money that followed, answers."""
