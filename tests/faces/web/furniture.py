@@ -23,6 +23,8 @@ from amiable.store.models import (
     Credit,
     Customer,
     Dispute,
+    Experiment,
+    ExperimentAssignment,
     Handover,
     Hold,
     ImportRun,
@@ -265,7 +267,37 @@ def _backtest(room: Room) -> BacktestRun:
     return made
 
 
+def _experiment(room: Room) -> Experiment:
+    made: Experiment = room.add(
+        Experiment,
+        name="Walk",
+        policy="standard",
+        step=1,
+        factor="channel",
+        arms=["email", "sms"],
+        measure="days",
+        difference=4,
+        noise=15,
+        noise_customers=0,
+        size=80,
+        seed="walk",
+        started_on=TODAY,
+    )
+    room.add(
+        ExperimentAssignment,
+        experiment=made,
+        customer=room.customer,
+        arm=0,
+        segment="regular",
+        position=0,
+        assigned_on=TODAY,
+        invoices=[["F-walk", 20, 12.5]],
+    )
+    return made
+
+
 EXAMPLES: dict[str, Callable[[Room], Any]] = {
+    "experiments": _experiment,
     "customers": lambda room: room.customer,
     "invoices": lambda room: (
         Invoice.objects.of(room.company.pk).filter(customer=room.customer).first()

@@ -1,0 +1,1 @@
+"""Experiments: planned, started, read, stopped."""
