@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -149,7 +150,7 @@ def run(visit: Visit, pk: int) -> HttpResponse:
     )
 
 
-def _report(visit: Visit, row: BacktestRun) -> dict[str, object]:
+def _report(visit: Visit, row: BacktestRun) -> dict[str, Any]:
     if row.state != BacktestState.DONE:
         return {}
     try:
