@@ -61,6 +61,7 @@ def _week(visit: Visit) -> date:
     newest = week_start(visit.today)
     try:
         asked = week_start(date.fromisoformat(visit.request.GET.get("week", "")))
+        _ = asked - _WEEK  # the first of all weeks has none before it
     except (ValueError, OverflowError):
         return newest
     return min(asked, newest)

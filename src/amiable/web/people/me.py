@@ -12,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
+from amiable.desk.access import POWERS, Power
 from amiable.desk.people import found_further, may_found
 from amiable.store.membership import memberships_of
 from amiable.store.models import Membership, User
+from amiable.store.models.membership import Role
 from amiable.store.user import describe_user
 from amiable.web.language import reader_language
 from amiable.web.people.forms import CompanyForm, MeForm
@@ -23,9 +25,11 @@ from amiable.words import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MePage:
-    """``codes`` counts the recovery codes left; None: there are none to need."""
+    """``codes`` counts the recovery codes left; None: there are none to need. ``reports``: the
+    memberships whose weekly report may be had by mail."""
 
     memberships: list[Membership]
+    reports: set[int]
     totp: bool
     keys: list[Authenticator]
     codes: int | None
@@ -52,8 +56,11 @@ def me(request: HttpRequest) -> HttpResponse:
 def _page(user: User) -> MePage:
     factors = list(Authenticator.objects.filter(user=user).order_by("pk"))
     codes = [one for one in factors if one.type == Authenticator.Type.RECOVERY_CODES]
+    memberships = memberships_of(user.pk)
+    proof = {one.pk for one in memberships if Power.PROOF in POWERS[Role(one.role)]}
     return MePage(
-        memberships=memberships_of(user.pk),
+        memberships=memberships,
+        reports=proof,
         totp=any(one.type == Authenticator.Type.TOTP for one in factors),
         keys=[one for one in factors if one.type == Authenticator.Type.WEBAUTHN],
         codes=len(codes[0].wrap().get_unused_codes()) if codes else None,
