@@ -28,7 +28,7 @@ from amiable.engine.days import ONE_DAY, BusinessCalendar
 from amiable.engine.dispute import disputed_amount
 from amiable.engine.habit import Habit, due_for_habit
 from amiable.engine.ledger import OpenInvoice
-from amiable.engine.payment_claim import look_on
+from amiable.engine.payment_claim import PaymentClaim, look_on
 from amiable.engine.promise import PromiseState, fates
 from amiable.engine.situation import Situation
 
@@ -277,8 +277,7 @@ def _words(s: Situation) -> list[_Word]:
                     day=day(seen_by),
                     minor=claim.amount.minor if claim.amount else None,
                     currency=currency,
-                    covers=lambda part, claim=claim: claim.covers(part.item.invoice.key,
-                                                                  part.due_on),
+                    covers=_claimed_by(claim),
                     trust=1.0,
                     source=Source.SAID,
                 )
@@ -288,6 +287,10 @@ def _words(s: Situation) -> list[_Word]:
 
 def _names(invoices: tuple[str, ...]) -> Callable[[_Part], bool]:
     return lambda part: not invoices or part.item.invoice.key in invoices
+
+
+def _claimed_by(claim: PaymentClaim) -> Callable[[_Part], bool]:
+    return lambda part: claim.covers(part.item.invoice.key, part.due_on)
 
 
 def _usually_later(s: Situation) -> int:

@@ -28,6 +28,7 @@ from amiable.desk.forecast_view import (
 from amiable.engine.days import ONE_DAY
 from amiable.engine.forecast import Scenario, Wish
 from amiable.engine.money import Money
+from amiable.engine.reasons import Fact
 from amiable.store.membership import members
 from amiable.web.chart import Chart
 from amiable.web.forecast.charts import days_chart, past_chart, weeks_chart
@@ -180,7 +181,11 @@ def _record(visit: Visit, counted: Counted, form: ForecastForm, found: Outlook) 
 
 
 def _said(visit: Visit, wish: Wish, found: Outlook) -> str:
-    facts = {"expected": found.within(_NEXT), "all": found.expected, "weeks": len(found.weeks)}
+    facts: dict[str, Fact] = {
+        "expected": found.within(_NEXT),
+        "all": found.expected,
+        "weeks": len(found.weeks),
+    }
     if wish.scenario is Scenario.LATER:
         facts |= {"share": write_share(wish.share, visit.language), "n": wish.days}
     return visit.say(f"forecast.said.{wish.scenario.value}", **facts)
@@ -225,8 +230,8 @@ def _past(visit: Visit) -> Past:
     later = accuracy(visit.company, visit.today, _AHEAD)
     if later.weeks:
         share = write_share(later.coverage or 0, visit.language)
-        facts = {"held": later.held, "n": later.weeks, "share": share}
-        more.append(visit.say("forecast.past.ahead", **facts))
+        told = visit.say("forecast.past.ahead", held=later.held, n=later.weeks, share=share)
+        more.append(told)
     chart = past_chart(visit, known, first)
     return Past(chart=chart, sentences=more, tried=tried, total=len(total))
 
