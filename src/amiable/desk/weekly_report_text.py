@@ -9,12 +9,13 @@ from django.conf import settings
 from amiable.desk import dashboard_words as told
 from amiable.desk.dashboard import PERIODS, Dashboard, Point, dashboard_until
 from amiable.engine.forecast import Scenario
+from amiable.engine.measure import BUCKETS
 from amiable.engine.metrics import share
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.store.dashboard import Funnel, reminder_funnel
 from amiable.store.forecast import lines_of, newest_run
-from amiable.store.measure import BUCKETS, measured_flows
+from amiable.store.measure import measured_flows
 from amiable.store.models import Company, ForecastLine
 from amiable.store.navigation import count_waiting
 from amiable.words import say, write_money

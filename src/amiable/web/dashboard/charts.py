@@ -5,8 +5,8 @@ from itertools import accumulate
 
 from amiable.desk import dashboard_words as told
 from amiable.desk.dashboard import PERIODS, Dashboard
+from amiable.engine.measure import BUCKETS
 from amiable.engine.metrics import share
-from amiable.store.measure import BUCKETS
 from amiable.web.chart import Chart, Kind, Role, Series, Unit
 from amiable.web.trend import month_name
 from amiable.web.visit import Visit
