@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 
-from amiable.engine.band import Miss, Moments, Past, Togetherness, band, miss_of
 from amiable.engine.days import BusinessCalendar
 from amiable.engine.dispute import Dispute
 from amiable.engine.expectation import Source, Uncounted, expect, expected_receipts
 from amiable.engine.forecast import Forecast, Forecaster, Scenario, Wish
+from amiable.engine.forecast_band import Miss, Moments, Past, Togetherness, band, miss_of
 from amiable.engine.habit import habit_of, learn_company
 from amiable.engine.ledger import Credit, CreditKind, OpenCredit, OpenInvoice, OpenItems
 from amiable.engine.money import Money

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from amiable.engine.band import Miss, Past, miss_of
 from amiable.engine.forecast import Forecaster, Receipts
+from amiable.engine.forecast_band import Miss, Past, miss_of
 from amiable.engine.habit import habit_of, learn_company
 from amiable.engine.ledger import Invoice, OpenInvoice, OpenItems
 from amiable.engine.money import Money

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from amiable.engine.band import ENOUGH_WEEKS, Miss, Past, miss_of
 from amiable.engine.days import week_start
 from amiable.engine.forecast import WEEKS
+from amiable.engine.forecast_band import ENOUGH_WEEKS, Miss, Past, miss_of
 from amiable.store.figures import first_issue
 from amiable.store.forecast import compared_weeks, mondays_made
 from amiable.store.models import Company, ForecastLine

@@ -2,7 +2,7 @@
 
 New sales are not invented: a forecast is about invoices that exist. Each flow of an account (see
 `expectation`) comes in a period with the chance that its habit gives; what the sums may be, eight
-times in ten, is told in `band`. Accounts are counted in one at a time, so a ledger of any size is
+times in ten, is told in `forecast_band`. Accounts are counted in one at a time, so a ledger of any size is
 forecast some customers at a time.
 """
 
@@ -15,7 +15,6 @@ from enum import StrEnum
 from heapq import heappush, heappushpop
 from itertools import pairwise
 
-from amiable.engine.band import Miss, Moments, Togetherness
 from amiable.engine.days import ONE_DAY, BusinessCalendar, week_start
 from amiable.engine.expectation import (
     Expected,
@@ -26,6 +25,7 @@ from amiable.engine.expectation import (
     expect,
     last_open_day,
 )
+from amiable.engine.forecast_band import Miss, Moments, Togetherness
 from amiable.engine.habit import Habit
 from amiable.engine.situation import Situation
 
