@@ -82,7 +82,8 @@ def _fill(
     )
     connection.executemany(
         "INSERT INTO store_contact (id, company_id, customer_id, key, role, name, email, phone,"
-        " address, opted_out) VALUES (?, 1, ?, ?, 'accountant', 'Ada', ?, '', '', 0)",
+        " address, opted_out, refuses)"
+        " VALUES (?, 1, ?, ?, 'accountant', 'Ada', ?, '', '', 0, '[]')",
         ((pk, pk, f"contact{pk}", f"c{pk}@customer.example") for pk in range(1, customers + 1)),
     )
     usual = [chance.gauss(9, 8) for _ in range(customers)]

@@ -94,10 +94,10 @@ def test_the_first_ordinal_was_a_monday() -> None:
 class EveryMorning(CustomerReplay):
     """Decides each single morning: what may not be missed when mornings are skipped."""
 
-    def _next_late(self, day: int) -> int:
+    def _next_ripe(self, day: int) -> int:
         return max(day + 1, self.stage.first)
 
-    def _is_late(self, _day: int) -> bool:
+    def _is_ripe(self, _day: int) -> bool:
         return True
 
     def _decide(self, day: int) -> int:

@@ -26,7 +26,7 @@ from amiable.engine.backtest_compare import (
 )
 from amiable.engine.backtest_fate import Fate, bad_from, fates_of
 from amiable.engine.backtest_past import Past, PastCustomer, Trial
-from amiable.engine.backtest_replay import CustomerReplay
+from amiable.engine.backtest_replay import CustomerReplay, policies_of
 from amiable.engine.backtest_report import (
     MIN_CUSTOMERS,
     MIN_EACH,
@@ -252,7 +252,7 @@ def _report(
         amounts=totals(fate.item.past.invoice.amount for fate in fates),
         left_out={reason: left[reason] for reason in Left if left[reason]},
         calendar_days=trial.calendar,
-        policies=tuple(sorted(trial.book.policies)),
+        policies=_policies(stage),
         calendar=calendar,
         policy=policy,
         rolled=rolled_reminders(fates, trial.calendar, last),
@@ -269,6 +269,13 @@ def _report(
         most_spared=most_spared(players),
         segments=segments,
     )
+
+
+def _policies(stage: Stage) -> tuple[str, ...]:
+    """The names of the policies that somebody has."""
+    book = stage.trial.book
+    customers = (one.customer for one in stage.past.customers)
+    return tuple(sorted({one.name for who in customers for one in policies_of(who, book)}))
 
 
 def _is_abnormal(fate: Fate) -> bool:

@@ -22,10 +22,12 @@ from itertools import accumulate
 from amiable.engine.backtest_past import PastCustomer
 from amiable.engine.backtest_stage import NEVER, Item, KnownHabit, Stage
 from amiable.engine.decision import judge
+from amiable.engine.habit import LEAST_CAP
 from amiable.engine.ledger import OpenCredit, OpenItems
 from amiable.engine.money import Money
-from amiable.engine.parties import Channel, Contact
-from amiable.engine.policy import Policy
+from amiable.engine.parties import Channel, Contact, Customer
+from amiable.engine.plan import PolicyBook
+from amiable.engine.policy import FixedCalendar, Policy
 from amiable.engine.situation import Account, Situation, see
 from amiable.engine.timeline import Contacted, ContactPurpose, Hold
 from amiable.engine.verdict import Escalate, Remind, Verdict
@@ -61,13 +63,16 @@ class CustomerReplay:
     ) -> None:
         self.stage, self.past, self.habit = stage, past, habit
         self.customer = replace(past.customer, contacts=(_ANYBODY,), preferred_channel=None)
-        self._notices = any(one.notice for one in stage.trial.book.policies.values())
+        policies = policies_of(past.customer, stage.trial.book)
+        # What none of its policies does: write again sooner, write earlier of an invoice.
+        self._apart = min(one.spacing for one in policies)
+        self._patience = min(_earliest(one, past) for one in policies)
         self.course = Course()
         self._coming = sorted(items, key=lambda item: item.issued)
         self._issued = [item.issued for item in self._coming]
-        # By place in ``_coming``: the first day on which anything from there on is late.
-        dues = [max(item.due + 1, item.issued) for item in reversed(self._coming)]
-        self._later = [*reversed(list(accumulate(dues, min))), NEVER]
+        # By place in ``_coming``: the first day on which anything from there on may be asked for.
+        ripe = (max(item.due + self._patience, item.issued) for item in reversed(self._coming))
+        self._later = [*reversed(list(accumulate(ripe, min))), NEVER]
         self._open: list[Item] = []
         self._came = 0
         self._contacted: list[Contacted] = []
@@ -77,11 +82,10 @@ class CustomerReplay:
 
     def run(self) -> Course:
         """Decide every morning on which something may have changed."""
-        day = self._next_late(self.stage.first - 1)
+        day = self._next_ripe(self.stage.first - 1)
         while day <= self.stage.last:
             self._wake(day)
-            worth_a_look = self._notices or self._is_late(day)
-            day = self._decide(day) if worth_a_look else self._next_late(day)
+            day = self._decide(day) if self._is_ripe(day) else self._next_ripe(day)
         return self.course
 
     def _wake(self, day: int) -> None:
@@ -101,19 +105,17 @@ class CustomerReplay:
             ]
             self._holds = [hold for hold in self._holds if not keys.isdisjoint(hold.invoices)]
 
-    def _is_late(self, day: int) -> bool:
-        return any(item.due < day and item.key not in self._over for item in self._open)
+    def _is_ripe(self, day: int) -> bool:
+        """Whether anything open may be written about that morning, whatever its habit."""
+        ripe = day - self._patience
+        return any(item.due <= ripe and item.key not in self._over for item in self._open)
 
-    def _next_late(self, day: int) -> int:
-        """The next morning on which something gets late (or is issued, where notices are sent)."""
-        if self._notices:
-            came = self._came
-            issued = self._issued[came] if came < len(self._issued) else NEVER
-            return max(issued, day + 1, self.stage.first)
+    def _next_ripe(self, day: int) -> int:
+        """The next morning on which something more may be."""
         later = self._later[self._came]
         for item in self._open:
-            if day <= item.due < later:
-                later = item.due + 1
+            if day < item.due + self._patience < later:
+                later = item.due + self._patience
         return max(later, day + 1, self.stage.first)
 
     def _decide(self, day: int) -> int:
@@ -132,7 +134,7 @@ class CustomerReplay:
             self._hand_over(situation)
         if isinstance(verdict.decision, Remind):
             self._remind(verdict.decision, policy, day)
-            return day + 1
+            return day + self._apart
         return min(verdict.valid_until.toordinal(), self._next_fact(day))
 
     def _account(self, day: int) -> Account:
@@ -179,11 +181,28 @@ class CustomerReplay:
         """The next morning that knows a payment, an invoice or a word more than this one."""
         days = [self.habit.next_change(day), self._later[self._came]]
         days += [item.paid_on + 1 for item in self._open if item.paid_on != NEVER]
-        if self._notices and self._came < len(self._issued):
-            days.append(self._issued[self._came])
         at = bisect_right(self._facts, day)
         days += self._facts[at : at + 1]
         return max(min(days), day + 1)
+
+
+def policies_of(customer: Customer, book: PolicyBook) -> list[Policy]:
+    """The policies a customer may have, as its segment changes."""
+    if customer.policy:
+        return [book.policies[customer.policy]]
+    return [book.policies[name] for name in {book.default, *book.by_segment.values()}]
+
+
+def _earliest(policy: Policy, past: PastCustomer) -> int:
+    """The least days after a due day (before, if negative) on which a policy writes of it."""
+    if policy.notice is not None:
+        return -policy.notice.after
+    trigger = policy.trigger
+    if past.promises:
+        return 1  # a broken promise ends the patience
+    if isinstance(trigger, FixedCalendar):
+        return max(trigger.days, 1)
+    return min(trigger.floor, trigger.cap or LEAST_CAP)
 
 
 def _is_over(situation: Situation, verdict: Verdict) -> bool:

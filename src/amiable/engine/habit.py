@@ -42,6 +42,7 @@ WEEKEND_SHARE = 0.03
 LONGEST_DELAY = 1_500  # days; whatever is beyond counts as that
 DRIFT_DAYS = 180
 DRIFT_MIN = 4  # invoices needed on both sides
+LEAST_CAP = 10  # days: a ledger of early payers is given that much patience
 _EPSILON = 1e-9
 
 History = Sequence[tuple[int, int]]
@@ -115,7 +116,7 @@ class CompanyHabit:
     @property
     def cap(self) -> int:
         """clip(90th percentile of a stranger's delay, 10, 30)."""
-        return min(max(self.stranger.quantile(0.9), 10), 30)
+        return min(max(self.stranger.quantile(0.9), LEAST_CAP), 30)
 
     @property
     def habit_share(self) -> float:
