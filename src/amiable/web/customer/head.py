@@ -27,6 +27,7 @@ class Head:
     works: bool
     assigns: bool
     exports: bool
+    proves: bool
     merges: list[Merge]
     texts: bool
 
@@ -57,6 +58,7 @@ def head_of(visit: Visit, row: Customer) -> Head:
         works=visit.may(Power.WORK),
         assigns=visit.may(Power.ASSIGN),
         exports=visit.may(Power.EXPORT),
+        proves=visit.may(Power.PROOF),
         merges=merges_into(visit.company.pk, row.pk),
         texts=carries_texts(visit.company),
     )

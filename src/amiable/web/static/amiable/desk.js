@@ -126,6 +126,12 @@
 
   document.addEventListener("htmx:afterSettle", countChosen);
 
+  // --- two fields of one figure: data-twin="id of the other" -----------------------------------
+  document.addEventListener("input", (event) => {
+    const twin = event.target.dataset?.twin && document.getElementById(event.target.dataset.twin);
+    if (twin) twin.value = event.target.value.replace(",", ".");
+  });
+
   // --- what can be pushed sideways can be reached by the keyboard ------------------------------
   function reachSideways() {
     all(".table-wrap, .trend-wrap").forEach((one) => {
