@@ -9,6 +9,7 @@ from amiable.desk.access import Power
 from amiable.desk.audit import recorded
 from amiable.desk.export import Row
 from amiable.desk.risk import Alert, NoSuchAlert, alerts_of, see_alert
+from amiable.engine.parties import Language
 from amiable.engine.risk import RiskKind
 from amiable.web.lists.export import send_list
 from amiable.web.risks.forms import SeenForm
@@ -45,6 +46,7 @@ class RisksPage:
     more: int
     late: LatePart
     of_all: bool
+    proves: bool
     may_work: bool
     may_export: bool
 
@@ -61,6 +63,7 @@ def risks(visit: Visit) -> HttpResponse:
         more=max(0, len(new) - _SHOWN) + max(0, len(seen) - _SHOWN),
         late=late_part(visit),
         of_all=visit.actor.only is None,
+        proves=visit.may(Power.PROOF),
         may_work=visit.may(Power.WORK),
         may_export=visit.may(Power.EXPORT),
     )
@@ -71,9 +74,16 @@ def _line(visit: Visit, alert: Alert) -> AlertLine:
     return AlertLine(
         alert=alert,
         icon=_ICONS[alert.kind],
-        why=visit.say(f"risks.why.{alert.kind}", **alert.facts),
+        why=_why(visit, alert),
         path=_path(visit, alert),
     )
+
+
+def _why(visit: Visit, alert: Alert) -> str:
+    facts = dict(alert.facts)
+    if alert.kind is RiskKind.DRIFT and visit.language is Language.FR:
+        facts["chance"] = str(facts["chance"]).replace(".", ",")
+    return visit.say(f"risks.why.{alert.kind}", **facts)
 
 
 def _path(visit: Visit, alert: Alert) -> str:
@@ -122,6 +132,6 @@ def _rows(visit: Visit, alerts: list[Alert]) -> Iterator[Row]:
             customer.name if customer else "",
             customer.key if customer else "",
             alert.level,
-            visit.say(f"risks.why.{alert.kind}", **alert.facts),
+            _why(visit, alert),
             alert.seen.seen_at.date() if alert.seen else None,
         )

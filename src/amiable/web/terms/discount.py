@@ -13,7 +13,7 @@ from amiable.web.terms.forms import DiscountForm, ShownSlider
 from amiable.web.terms.views import answered, asked_for, canonical, cost_of_money, days, name_of
 from amiable.web.visit import Visit, page
 from amiable.words import write_money
-from amiable.words.quantities import write_share
+from amiable.words.quantities import write_decimal, write_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _percent(visit: Visit, share: float | None) -> str:
 def _lines(visit: Visit, study: DiscountStudy, worth: Worth) -> list[WorthLine]:
     offer = study.offer
     gained = days(visit, worth.gained) if worth.gained is not None else "–"
-    on = days(visit, worth.pays_on) if worth.pays_on is not None else "–"
+    on = write_decimal(worth.pays_on, visit.language) if worth.pays_on is not None else "–"
     rate, money = _percent(visit, offer.rate / 10_000), _percent(visit, study.cost_of_money / 1e4)
     year = write_money(study.money(study.year), visit.language)
     facts: dict[str, str | int] = {
