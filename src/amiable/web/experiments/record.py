@@ -59,7 +59,7 @@ class ArmLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentTable:
-    """The arms within one segment; ``counts``: how many each arm has drawn."""
+    """The arms within one segment."""
 
     name: str
     arms: list[ArmLine]
@@ -70,7 +70,7 @@ class Balance:
     """How many were drawn of a segment, arm by arm."""
 
     name: str
-    counts: tuple[int, ...]
+    counts: list[tuple[str, int]]
     total: int
 
 

@@ -49,7 +49,8 @@ def waiting_views(visit: Visit, rows: Sequence[OutboxRow]) -> list[Waiting]:
 
 
 def _waiting_view(visit: Visit, row: OutboxRow, *, printed: bool) -> Waiting:
-    later = row.automatic and row.not_before is not None and row.not_before > visit.at
+    told = row.automatic or row.experiment_arm_id is not None
+    later = told and row.not_before is not None and row.not_before > visit.at
     leaves = moment(visit, row.not_before) if later and row.not_before else ""
     to = ", ".join(row.recipient.splitlines())
     return Waiting(row=row, to=to, leaves=leaves, printed=printed)
