@@ -105,7 +105,7 @@ print(json.dumps(counts))
 def _run(program: str, url: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=_environment(url),
+        env=environment(url),
         check=True,
         capture_output=True,
         text=True,
@@ -113,7 +113,8 @@ def _run(program: str, url: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment(url: str) -> dict[str, str]:
+    """What a program of the product is run with on a database."""
     settings = "amiable.site.settings"
     day = TODAY.isoformat()
     return {
@@ -151,7 +152,7 @@ def served(url: str, port: int) -> Iterator[None]:
     """The desk, as `amiable serve` serves it."""
     command = [sys.executable, "-m", "amiable", "serve", "--port", str(port), "--no-worker"]
     server = subprocess.Popen(
-        command, env=_environment(url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, env=environment(url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         for _ in range(150):
@@ -195,7 +196,8 @@ def _times(port: int, cookie: str, path: str, clients: int, requests: int) -> li
         return [taken for share in shares for taken in share]
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
+    """What 95 % of some times do not exceed."""
     return statistics.quantiles(times, n=20)[-1]
 
 
@@ -217,7 +219,7 @@ def measure(url: str, name: str, port: int) -> str:
             _times(port, cookie, path, 8, 16)
             one = _times(port, cookie, path, 1, ONE)
             eight = _times(port, cookie, path, 8, EIGHT)
-            cells = [statistics.median(one), _p95(one), statistics.median(eight), _p95(eight)]
+            cells = [statistics.median(one), p95(one), statistics.median(eight), p95(eight)]
             times = f"{cells[0]:9.0f} {cells[1]:8.0f} {cells[2]:9.0f} {cells[3]:8.0f}"
             print(f"{title:22} {times} {rows:8}")
         weigh(port, cookie)
@@ -287,15 +289,15 @@ def main() -> None:
         if options.only != "postgresql":
             urls = {}
             for part in (100, 10):
-                small = _copied(company(folder, options.customers // part), Path(scratch))
+                small = copied(company(folder, options.customers // part), Path(scratch))
                 urls[options.customers // part] = f"sqlite:///{small}"
                 _run(_READY, urls[options.customers // part])
-            urls[options.customers] = f"sqlite:///{_copied(source, Path(scratch))}"
+            urls[options.customers] = f"sqlite:///{copied(source, Path(scratch))}"
             measure(urls[options.customers], "SQLite", options.port)
             count_queries(urls)
 
 
-def _copied(path: Path, scratch: Path) -> Path:
+def copied(path: Path, scratch: Path) -> Path:
     """A copy to draw a plan in, so that a kept company stays as it was written."""
     copy = scratch / f"copy-{path.name}"
     with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:

@@ -28,7 +28,7 @@ _COUNTS = ("invoices_open", "calendar", "avoided")
 def export_measures(visit: Visit, kind: str) -> HttpResponseBase:
     """The measures on screen, one a line, with the period before and the formula."""
     _check(visit)
-    form, found = asked(visit)
+    form, found, _ = asked(visit)
     span = {"since": found.span.since.isoformat(), "last": found.span.last.isoformat()}
 
     def rows() -> Iterator[Row]:
@@ -50,7 +50,7 @@ def export_measures(visit: Visit, kind: str) -> HttpResponseBase:
 def export_days(visit: Visit, kind: str) -> HttpResponseBase:
     """Every day that is kept, as it is kept: one line a day, value and currency."""
     _check(visit)
-    form, _ = asked(visit)
+    form, _, _ = asked(visit)
     dimension, people = form.chosen.dimension, names_of(visit.company)
 
     def rows() -> Iterator[Row]:

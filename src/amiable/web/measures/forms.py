@@ -32,7 +32,9 @@ class MeasureForm(forms.Form):
     only = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, today: date) -> None:
-        super().__init__(data)
+        shown = data.copy()
+        shown.setdefault("period", PeriodKind.DAYS_90.value)
+        super().__init__(shown)
         self.today, self.label_suffix = today, ""
         language = reader_language()
         fields: dict[str, Any] = self.fields

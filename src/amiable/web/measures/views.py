@@ -42,8 +42,7 @@ class MeasuresPage:
 @page(Power.PROOF)
 def measures(visit: Visit) -> HttpResponse:
     """The measures of a period beside those of the period before."""
-    fresh = count_if_small(visit.company, visit.today, visit.at)
-    form, found = asked(visit)
+    form, found, fresh = asked(visit)
     earlier, later = turns(form.span, form.kind, visit.today)
     whole = form.chosen.dimension == "company"
     record = MeasuresPage(
@@ -75,8 +74,9 @@ def _why_empty(found: MeasuredPeriod, visit: Visit, *, fresh: bool) -> str:
     return "import" if visit.company.imported_on is None else "period"
 
 
-def asked(visit: Visit) -> tuple[MeasureForm, MeasuredPeriod]:
-    """The form of an address, and what it asks for."""
+def asked(visit: Visit) -> tuple[MeasureForm, MeasuredPeriod, bool]:
+    """The form of an address, what it asks for, and whether every fact is counted in."""
+    fresh = count_if_small(visit.company, visit.today, visit.at)
     form = MeasureForm(visit.request.GET, today=visit.today)
     found = measure_period(visit.company, form.span, form.kind, form.chosen, visit.today)
-    return form, found
+    return form, found, fresh
