@@ -72,7 +72,7 @@
     const figures = { ...ticks, display: !lying, maxTicksLimit: 5, callback: (value) => write.short(value) };
     const grid = { color: colour("line"), drawTicks: false, display: !lying };
     const plain = { grid: { display: false }, border: { color: colour("line") }, ticks: names };
-    const valued = { grid, border: { display: false }, ticks: figures, grace: lying ? "22%" : 0 };
+    const valued = { grid, border: { display: false }, ticks: figures };
     return lying ? { y: plain, x: valued } : { x: plain, y: valued };
   }
 
@@ -84,12 +84,15 @@
   function options(chart) {
     const lying = chart.kind === "bars" || chart.kind === "funnel", write = writers(chart);
     const first = chart.series[0]?.values ?? [];
+    // Room for the values at the ends: the longest bar reaches up to it.
+    const room = lying ? 14 + 8 * Math.max(0, ...first.map((value) => write.whole(value ?? 0).length)) : 0;
+    const longest = Math.max(...first, 0) / (chart.kind === "funnel" ? 2 : 1);
     const label = (at) => `${at.dataset.label}  ${write.full(chart.series[at.datasetIndex].values[at.dataIndex])}`;
     return {
       discrete: true, legend: false, curve: false, stacked: ["stacked", "area"].includes(chart.kind),
-      ...(chart.kind === "funnel" ? { min: null } : {}),
+      ...(lying && longest ? { max: longest, min: chart.kind === "funnel" ? -longest : 0 } : {}),
       library: {
-        locale: chart.language,
+        locale: chart.language, layout: { padding: { right: room } },
         interaction: { mode: "index", intersect: false, axis: lying ? "y" : "x" },
         scales: scales(chart, lying, write),
         plugins: {
