@@ -9,6 +9,7 @@ from workshop.served import Scene
 
 LANGUAGES = ("fr", "en")
 WITHOUT_A_LINK: dict[str, str] = {
+    "c/<slug:company>/backtest/<int:pk>/progress/": "asked for while a worker is at it",
     "c/<slug:company>/customers/<int:pk>/contacts/<int:contact>/removed/": "follows the removal",
     "c/<slug:company>/imports/<int:pk>/progress/": "asked for while a worker is at it",
     "c/<slug:company>/patterns/": "for those who build amiable",

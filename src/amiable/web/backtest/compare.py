@@ -41,15 +41,6 @@ def compare(visit: Visit, pk: int, backtest: int) -> HttpResponse:
     )
 
 
-@page(Power.PROOF)
-def choose(visit: Visit, pk: int) -> HttpResponse:
-    """To the comparison with the trial that was chosen of a list."""
-    run, other = backtest_for(visit.actor, pk), visit.request.GET.get("other", "")
-    if not (other.isascii() and other.isdigit() and len(other) < 18):
-        return visit.go(f"backtest/{run.pk}/")
-    return visit.go(f"backtest/{run.pk}/compare/{other}/")
-
-
 def _past(report: BacktestReport) -> tuple[object, ...]:
     """What two reports must share to be about the same past."""
     return report.since, report.until, report.calendar_days, report.invoices

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amiable.web.backtest.compare import choose, compare
+from amiable.web.backtest.compare import compare
 from amiable.web.backtest.export import paper, tables
 from amiable.web.backtest.views import (
     again,
@@ -24,6 +24,5 @@ urlpatterns = [
     path("<int:pk>/delete/", delete, name="backtest-delete"),
     path("<int:pk>/report.csv", tables, name="backtest-csv"),
     path("<int:pk>/report.pdf", paper, name="backtest-pdf"),
-    path("<int:pk>/compare/", choose, name="backtest-choose"),
     path("<int:pk>/compare/<int:backtest>/", compare, name="backtest-compare"),
 ]
