@@ -18,7 +18,6 @@ from amiable.desk.plan import draw_plan
 from amiable.desk.policy import shipped_policy
 from amiable.desk.send import send_approved
 from amiable.engine.backtest_past import Past
-from amiable.engine.backtest_replay import CustomerReplay
 from amiable.engine.backtest_report import BacktestStopped, Left, RefusalGround
 from amiable.engine.backtest_stage import KnownHabit, Stage, item_of
 from amiable.engine.backtest_walk import learn_weeks
@@ -41,6 +40,7 @@ from tests.desk.books import (
     payment,
 )
 from tests.desk.chosen import choose_policy
+from tests.engine.pasts import EveryMorning
 from tests.stories.past import working_days
 
 START = date(2026, 3, 2)  # a Monday: the habits are learned on it
@@ -125,8 +125,8 @@ Told = dict[Key, list[tuple[Account, Verdict]]]
 
 
 def replayed(company: Company, last: date) -> tuple[Told, date]:
-    """All that the backtest decides from START on, in order, by customer and morning; and the
-    last morning it knows."""
+    """All that the backtest decides from START on, every morning, by customer and morning; and
+    the last morning it knows. (On which mornings it need not ask: tests/engine/test_backtest.)"""
     told: Told = defaultdict(list)
 
     def trace(account: Account, morning: Morning, verdict: Verdict) -> None:
@@ -147,7 +147,7 @@ def replayed(company: Company, last: date) -> tuple[Told, date]:
         history = [(day, delay) for day, who, delay in settled if who == of.customer.key]
         items = [item_of(stage, one) for one in of.invoices]
         new = [item for item in items if item.due >= first]
-        CustomerReplay(stage, of, new, KnownHabit(history, weeks)).run()
+        EveryMorning(stage, of, new, KnownHabit(history, weeks)).run()
     return told, past.snapshot
 
 
@@ -200,16 +200,17 @@ def test_it_decides_what_the_plan_of_each_morning_decides(policy: str, seed: int
         for who in NAMES:
             decided = told.get((who, today), [])
             for (_, verdict), after in zip_longest(decided, decided[1:]):
-                assert plan[who] == said(verdict), (who, today)
-                compared += 1
+                if who in plan or said(verdict)[3] != ["ledger.nothing_owed"]:
+                    assert plan[who] == said(verdict), (who, today)
+                    compared += 1
                 if after is not None:  # a person took an invoice in hand
                     keys = after[0].holds[-1].invoices
                     hold.hold(company, customer(company, who), on=today, invoices=keys)
                     draw_plan(company, today)
                     plan, handed = stored(company, today), handed + 1
-            assert decided or plan.get(who, ("wait",))[0] != "remind", (who, today)
+            assert decided, (who, today)
         reminders += send_all(company, today)
-    assert compared > 150
+    assert compared > 300
     assert reminders > 15
     assert handed > 0
 

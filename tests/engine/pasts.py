@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from amiable.engine.backtest_past import Past, PastCustomer, PastInvoice, Trial
+from amiable.engine.backtest_replay import CustomerReplay
 from amiable.engine.days import BusinessCalendar
 from amiable.engine.ledger import Invoice
 from amiable.engine.money import Money
@@ -106,3 +107,17 @@ def made(
             invoices.append(one)
         found.append(PastCustomer(customer=Customer(key=who, name=who), invoices=tuple(invoices)))
     return Past(customers=tuple(found), snapshot=last)
+
+
+class EveryMorning(CustomerReplay):
+    """Decides each single morning: what may not be missed when mornings are skipped."""
+
+    def _next_ripe(self, day: int) -> int:
+        return max(day + 1, self.stage.first)
+
+    def _is_ripe(self, _day: int) -> bool:
+        return True
+
+    def _decide(self, day: int) -> int:
+        super()._decide(day)
+        return day + 1

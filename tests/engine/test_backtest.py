@@ -7,7 +7,6 @@ import pytest
 
 from amiable.engine.backtest import backtest
 from amiable.engine.backtest_past import Past, PastCustomer, past_of
-from amiable.engine.backtest_replay import CustomerReplay
 from amiable.engine.backtest_report import (
     BacktestRefused,
     BacktestStopped,
@@ -32,7 +31,7 @@ from amiable.engine.parties import Customer, Segment
 from amiable.engine.policy import FixedCalendar, HabitQuantile, Step, Tone
 from amiable.engine.promise import Promise
 from amiable.engine.segment import DEFAULT_RULE
-from tests.engine.pasts import START, made, past_invoice, trial
+from tests.engine.pasts import START, EveryMorning, made, past_invoice, trial
 
 USUAL = HabitQuantile(share=0.7)
 
@@ -89,20 +88,6 @@ def test_the_first_ordinal_was_a_monday() -> None:
 
 
 # --- the replay --------------------------------------------------------------------------------
-
-
-class EveryMorning(CustomerReplay):
-    """Decides each single morning: what may not be missed when mornings are skipped."""
-
-    def _next_ripe(self, day: int) -> int:
-        return max(day + 1, self.stage.first)
-
-    def _is_ripe(self, _day: int) -> bool:
-        return True
-
-    def _decide(self, day: int) -> int:
-        super()._decide(day)
-        return day + 1
 
 
 @pytest.mark.parametrize("notice", [None, Step(after=5, tone=Tone.NOTICE)])
