@@ -122,7 +122,7 @@ def _show(request: Request, report: BacktestReport) -> None:
             _show_table(one)
     say()
     for name, value in words.scope():
-        say(f"{name}: {value}")
+        say(t("backtest.scope", name=name, value=value))
 
 
 def _show_table(shown: ReportTable) -> None:
