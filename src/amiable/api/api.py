@@ -13,12 +13,14 @@ from amiable.api import (
     conversations,
     customers,
     disputes,
+    effects,
     forecast,
     habits,
     holds,
     imports,
     instalments,
     invoices,
+    measures,
     notes,
     payments,
     plan,
@@ -79,8 +81,8 @@ api = Api(
 )
 
 for _room in (
-    customers, contacts, invoices, payments, habits, forecast, plan, reminders, timeline, promises,
-    disputes, claims, instalments, conversations, holds, notes, imports,
+    customers, contacts, invoices, payments, habits, forecast, plan, reminders, effects, timeline,
+    promises, disputes, claims, instalments, conversations, holds, measures, notes, imports,
 ):  # fmt: skip
     api.add_router("", _room.router)
 
