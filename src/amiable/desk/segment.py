@@ -26,6 +26,7 @@ SEGMENT_RULE = ("segment_rule",)
 """The setting that holds the thresholds, for `seen_settings`."""
 
 _SAMPLE = 20_000  # customers weighed twice in about two seconds
+_AT_ONCE = 5_000  # customers weighed, and written, while somebody waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ def change_segment_rule(
 ) -> bool:
     """Choose the thresholds; every customer is weighed and decided anew. False: nothing differs.
 
+    Few customers are weighed at once, many by the next plan, which the worker draws.
     ``seen`` is what they were when the person opened them. Raises SettingsMoved.
     """
     company = actor.company
@@ -109,5 +111,6 @@ def change_segment_rule(
             company.segment_rule = new
             company.save(update_fields=["segment_rule"])
             unweigh_all(company.pk)
-            weigh_new(company, known_habits(company, today), today)
+            if len(weighed_by_choice(company.pk)) <= _AT_ONCE:
+                weigh_new(company, known_habits(company, today), today)
     return True
