@@ -2,8 +2,8 @@
 
 New sales are not invented: a forecast is about invoices that exist. Each flow of an account (see
 `expectation`) comes in a period with the chance that its habit gives; what the sums may be, eight
-times in ten, is told in `forecast_band`. Accounts are counted in one at a time, so a ledger of any size is
-forecast some customers at a time.
+times in ten, is told in `forecast_band`. Accounts are counted in one at a time, so a ledger of any
+size is forecast some customers at a time.
 """
 
 from bisect import bisect_left
