@@ -102,6 +102,7 @@ def sent_reminders(
         "pk", "customer_id", "sent_on", "sent_at", "channel", "tone", "step", "state",
         "delivered_at", "opened_at", "invoices", "effect__judged_on",
     ):  # fmt: skip
+        assert row[2] is not None
         found[row[1]].append(
             SentReminder(
                 pk=row[0], customer=row[1], sent_on=row[2], hour=_hour(row[3], zone),

@@ -4,6 +4,7 @@ from babel.dates import get_day_names
 
 from amiable.engine.effect import ENOUGH, ENOUGH_CUSTOMERS, Interval, Rate
 from amiable.engine.parties import Language
+from amiable.engine.reasons import Fact
 from amiable.words.catalogue import say, term
 from amiable.words.language import locale
 from amiable.words.quantities import write_decimal, write_share
@@ -19,7 +20,7 @@ def headline(language: Language, reminders: int, gained: Interval | None) -> str
         found = gained.n if gained else reminders
         needed = {"enough": ENOUGH, "customers": ENOUGH_CUSTOMERS}
         return say(language, "effect.says.few", n=found, **needed)
-    facts = {
+    facts: dict[str, Fact] = {
         "low": signed(gained.low, language),
         "high": signed(gained.high, language),
         "reminders": gained.n,

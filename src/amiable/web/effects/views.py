@@ -175,11 +175,11 @@ def export_rows(visit: Visit, kind: str) -> HttpResponseBase:
         found = every_effect(visit.actor, asked.span, asked.by, asked.value)
     except ValueError as error:
         raise Http404(str(error)) from error
-    span = {"since": asked.span.since.isoformat(), "last": asked.span.last.isoformat()}
-    with recorded(visit.actor, "exported_effects", at=visit.at, kind=kind, **span):
+    since, last = asked.span.since.isoformat(), asked.span.last.isoformat()
+    with recorded(visit.actor, "exported_effects", at=visit.at, kind=kind, since=since, last=last):
         heads = [visit.say(f"effect.column.{name}") for name in _COLUMNS]
         lines = _lines(visit, found)
-        name = f"reminders-{span['last']}"
+        name = f"reminders-{last}"
         if kind == "csv":
             return stream_csv(lines, heads, name, visit.language)
         return stream_xlsx(lines, heads, name, visit.say("effect.rows"))
