@@ -106,7 +106,7 @@ class DayBook:
             *(self.changes[name] for name in FLOWS),
         ]  # fmt: skip
         for on, figures in enumerate(zip(*columns, strict=True), self.since):
-            counts = self.lateness.get(on, {})
+            counts: Mapping[int, int] = self.lateness.get(on, {})
             if any(figures) or counts:
                 yield on, figures, counts
 

@@ -183,7 +183,7 @@ class _Card:
             "best_dso": one.current,
             "add": one.receivables - one.current,
         }
-        sales = {"sales": self._money(one.net_sales), "days": one.sales_days}
+        sales: dict[str, Any] = {"sales": self._money(one.net_sales), "days": one.sales_days}
         for name, minor in parts.items():
             days = days_of_sales(minor, one.net_sales, one.sales_days)
             self.put(name, Unit.DAYS, days, part=self._money(minor), **sales)
@@ -206,7 +206,7 @@ class _Card:
         one, flows = self.facts, self.facts.flows
         paid, overdue = flows["paid_minor"], one.end["overdue"]
         days, ages = flows["paid_days_minor"], one.end["late_days_minor"]
-        money = {"paid": self._money(paid), "overdue": self._money(overdue)}
+        money: dict[str, Any] = {"paid": self._money(paid), "overdue": self._money(overdue)}
         self.put("days_late", Unit.DAYS, share(days, paid), **money)
         self.put("days_late_all", Unit.DAYS, share(days + ages, paid + overdue), **money,
                  age=share(ages, overdue) or 0.0)  # fmt: skip

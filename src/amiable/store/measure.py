@@ -128,15 +128,15 @@ def measured_flows(
     rows = _rows(company, dimension).filter(on__gte=since, on__lt=until)
     if value is not None:
         rows = rows.filter(value=value)
-    sums = rows.values("value", "currency").annotate(**{f"sum_{n}": Sum(n) for n in FLOWS})
+    sums = rows.values_list("value", "currency").annotate(*(Sum(name) for name in FLOWS))
     return [
         Measured(
             on=until - DAY,
-            value=row["value"],
-            currency=row["currency"],
-            **{name: int(row[f"sum_{name}"]) for name in FLOWS},
+            value=found,
+            currency=currency,
+            **dict(zip(FLOWS, map(int, counts), strict=True)),
         )
-        for row in sums.order_by("value", "currency")
+        for found, currency, *counts in sums.order_by("value", "currency")
     ]
 
 

@@ -158,7 +158,9 @@ def test_every_day_that_is_kept_goes_into_a_file(desk: Client, company: Company,
     assert len(lines) == DayMeasure.objects.of(company.pk).filter(dimension=by).count()
     assert sum(float(one["Overdue"]) for one in lines if one["Day"] == str(TODAY)) == 2_000
     assert AuditEntry.objects.of(company.pk).filter(code="exported_measure_days").exists()
-    assert desk.get("/c/fournil/measures/days.xlsx").status_code == 200
+    book = desk.get("/c/fournil/measures/days.xlsx")
+    assert b"".join(book.streaming_content).startswith(b"PK")
+    book.close()
 
 
 @pytest.mark.parametrize("path", ["", "export.csv", "days.csv"])

@@ -29,7 +29,7 @@ def export_measures(visit: Visit, kind: str) -> HttpResponseBase:
     """The measures on screen, one a line, with the period before and the formula."""
     _check(visit)
     form, found, _ = asked(visit)
-    span = {"since": found.span.since.isoformat(), "last": found.span.last.isoformat()}
+    since, last = found.span.since.isoformat(), found.span.last.isoformat()
 
     def rows() -> Iterator[Row]:
         for one in found.cards:
@@ -41,9 +41,9 @@ def export_measures(visit: Visit, kind: str) -> HttpResponseBase:
                     found.span.last, _cell(now), _cell(then), explain(now, visit.language),
                 )  # fmt: skip
 
-    with recorded(visit.actor, "exported_measures", at=visit.at, kind=kind, **span):
+    with recorded(visit.actor, "exported_measures", at=visit.at, kind=kind, since=since, last=last):
         heads = [visit.say(f"measures.column.{name}") for name in _HEADS]
-        return _send(visit, kind, rows(), heads, f"measures-{span['last']}")
+        return _send(visit, kind, rows(), heads, f"measures-{last}")
 
 
 @page(Power.EXPORT)
