@@ -273,9 +273,9 @@ def _chart(visit: Visit, study: TermStudy) -> Chart | None:
     if practice.term is None or practice.beyond is None:
         return None
     now = round(practice.sales_a_day * (practice.term + practice.beyond))
-    lines = [one for one in study.offered if one.breach is None and one.terms != study.ask.terms]
-    shown = [study.asked, *lines]
-    bars = [(term_words(visit, one.terms), one.effect.tied) for one in shown if one.effect]
+    others = (one for one in study.offered if one.terms != study.ask.terms)
+    lines = [one for one in (study.asked, *others) if one.breach is None]
+    bars = [(term_words(visit, one.terms), one.effect.tied) for one in lines if one.effect]
     return Chart(
         key="tied",
         kind=Kind.BARS,
