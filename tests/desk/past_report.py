@@ -20,6 +20,18 @@ from amiable.engine.money import Money
 from amiable.engine.parties import Segment
 
 SINCE = date(2012, 7, 2)
+SLOWEST = (
+    SlowInvoice(
+        customer="A", name="A SARL", number="F-1", due_on=date(2013, 3, 1),
+        amount=Money(minor=123_456, currency="EUR"), settled_on=date(2013, 4, 20),
+        lost=False, late=50, first_on=date(2013, 3, 25), lag=23,
+    ),
+    SlowInvoice(
+        customer="B", name="", number="F-2", due_on=date(2013, 5, 1),
+        amount=Money(minor=90_000, currency="EUR"), settled_on=None, lost=True, late=200,
+        first_on=None, lag=17,
+    ),
+)  # fmt: skip
 
 
 def a_report(**changes: Any) -> BacktestReport:
@@ -54,18 +66,7 @@ def a_report(**changes: Any) -> BacktestReport:
         matched_reminders=441,
         habit_share=0.64,
         prediction=Prediction(invoices=1_813, mae_due=7.8, mae_habit=6.15, bias=1.07, p80=0.855),
-        slowest=(
-            SlowInvoice(
-                customer="A", name="A SARL", number="F-1", due_on=date(2013, 3, 1),
-                amount=Money(minor=123_456, currency="EUR"), settled_on=date(2013, 4, 20),
-                lost=False, late=50, first_on=date(2013, 3, 25), lag=23,
-            ),
-            SlowInvoice(
-                customer="B", name="", number="F-2", due_on=date(2013, 5, 1),
-                amount=Money(minor=90_000, currency="EUR"), settled_on=None, lost=True, late=200,
-                first_on=None, lag=17,
-            ),
-        ),
+        slowest=SLOWEST,
         most_spared=(
             SparedCustomer(customer="A", name="A SARL", n=40, usual=10, calendar=38, policy=4),
         ),
