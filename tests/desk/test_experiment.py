@@ -2,7 +2,9 @@
 and a verdict that comes once."""
 
 from collections import Counter
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,13 +26,17 @@ from amiable.desk.experiment import (
 )
 from amiable.desk.habit import known_habits
 from amiable.desk.hold import hold
+from amiable.desk.last_gate import LastGate
+from amiable.desk.night import prepare_day
 from amiable.desk.plan import DecisionDesk, draw_plan, look_at_plan, redraw
+from amiable.desk.policy import publish_policy, shipped_policy
 from amiable.desk.promise import record_promise
+from amiable.desk.release import release_automatic
 from amiable.desk.send import send_approved
 from amiable.engine.experiment import Exclusion, Factor, Flaw
 from amiable.engine.experiment_size import HORIZON, Measure
 from amiable.engine.parties import Channel
-from amiable.engine.policy import Tone
+from amiable.engine.policy import Approval, Tone
 from amiable.sources.reading import CustomerFacts
 from amiable.store.models import (
     AuditEntry,
@@ -196,6 +202,34 @@ def test_an_hour_keeps_the_message_back_until_then(company) -> None:
         now = at(TODAY).replace(hour=clock.hour - 1, minute=clock.minute)  # Paris is an hour ahead
         send_approved(company, postman, today=TODAY, clock=lambda now=now: now)
         assert len(postman.carried) == n
+
+
+def test_what_leaves_by_itself_keeps_the_hour_of_its_arm(company) -> None:
+    shipped = shipped_policy("standard")
+    first = replace(shipped.steps[0], approval=Approval.AUTOMATIC)
+    publish_policy(company, replace(shipped, steps=(first, *shipped.steps[1:])), at=at(TODAY))
+    prepare_day(company, TODAY, at(TODAY))
+    started(company, HOURS)
+    seven = at(TODAY) - timedelta(hours=2)
+    assert release_automatic(company, seven) == 12
+    rows = OutboxRow.objects.of(company.pk).select_related("experiment_arm")
+    for row in rows:
+        assert row.experiment_arm is not None
+        assert row.not_before is not None
+        hour = row.not_before.astimezone(ZoneInfo("Europe/Paris")).hour
+        assert str(hour) == HOURS.arms[row.experiment_arm.arm]
+
+
+def test_the_last_gate_finds_the_same_arm(company) -> None:
+    started(company)
+    rows = [
+        made.row
+        for made in approve(
+            company, [customer(company, name).pk for name in NAMES], today=TODAY, at=at(TODAY)
+        )
+    ]
+    looked = LastGate(company, TODAY).look(row for row in rows if row is not None)
+    assert [one.why for one in looked] == [""] * len(NAMES)
 
 
 def test_a_tone_changes_the_words(company) -> None:

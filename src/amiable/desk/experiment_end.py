@@ -119,7 +119,7 @@ def _deviates(
     """Whether what left was not what was drawn; nothing may have left at all."""
     if left is None:
         return True
-    wanted = row.arms[one.arm]
+    wanted = str(row.arms[one.arm])
     if row.factor == Factor.HOUR.value:
         hour = left.at.astimezone(zone).hour if left.at else None
         return hour is None or not int(wanted) <= hour < int(wanted) + _LATER_THAN

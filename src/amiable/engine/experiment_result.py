@@ -116,7 +116,9 @@ def verdict(found: Sequence[ArmResult], measure: Measure) -> Verdict:
 
 def _result(outcomes: Sequence[Outcome], arm: int, sure: float) -> ArmResult:
     own = [one for one in outcomes if one.arm == arm]
-    gained = {one.customer: [one.gained] for one in own if one.gained is not None}
+    gained: dict[object, list[float]] = {
+        one.customer: [one.gained] for one in own if one.gained is not None
+    }
     return ArmResult(
         arm=arm,
         customers=len(own),

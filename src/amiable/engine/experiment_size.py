@@ -10,7 +10,7 @@ each), power 80 %. The customer is the unit, whatever it owes. With z the normal
 formula is the same with one spread.) The total is rounded up to whole blocks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -132,8 +132,3 @@ def last_draw(left: int, a_week: float, today: date) -> date | None:
     if a_week <= 0 or left / a_week > 520:
         return None
     return today + timedelta(days=ceil(7 * left / a_week))
-
-
-def balance(counts: Sequence[int]) -> int:
-    """By how many customers the fullest arm is ahead of the emptiest."""
-    return max(counts) - min(counts)

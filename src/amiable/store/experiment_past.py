@@ -17,6 +17,7 @@ from amiable.store.models import (
     Promise,
     Reply,
 )
+from amiable.store.models.columns import as_day
 from amiable.store.models.outbox import OutboxState
 
 _ANSWERS = ((Reply, "received_on"), (Promise, "made_on"), (PaymentClaim, "said_on"),
@@ -48,7 +49,8 @@ def settled_days(company: int, keys: Iterable[str]) -> dict[str, date | None]:
     found: dict[str, date | None] = {}
     for at in range(0, len(wanted), _PART):
         rows = Invoice.objects.of(company).filter(key__in=wanted[at : at + _PART])
-        found.update(rows.values_list("key", "settled_on"))
+        for key, day in rows.values_list("key", "settled_on"):
+            found[key] = None if day is None else as_day(day)
     return found
 
 
@@ -118,6 +120,7 @@ def past_reminders(
     for customer, on, keys in rows.order_by("-sent_on", "-pk").values_list(
         "customer_id", "sent_on", "invoices"
     ):
+        assert on is not None  # only those that were sent
         found[customer] = Reminded(customer, on, tuple(keys))
     return list(found.values())
 

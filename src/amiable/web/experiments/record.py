@@ -162,7 +162,11 @@ def result_page(visit: Visit, found: Reading, draft: str, noise: str, may: tuple
             for segment, arms in found.segments.items()
         ],
         balance=[
-            Balance(name=term(language, "segment", segment.value), counts=counts, total=sum(counts))
+            Balance(
+                name=term(language, "segment", segment.value),
+                counts=list(zip(names, counts, strict=True)),
+                total=sum(counts),
+            )
             for segment, counts in found.counts.items()
         ],
         chances=[
