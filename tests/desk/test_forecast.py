@@ -162,18 +162,14 @@ def test_of_older_days_only_mondays_are_kept_and_of_these_the_weeks(company):
 
 
 def test_the_past_is_forecast_with_what_was_known_then(company):
+    def expected(run: ForecastRun) -> list[int]:
+        lines = ForecastLine.objects.of(company.pk).filter(run=run).order_by("starts_on")
+        return list(lines.values_list("expected_minor", flat=True))
+
     monday = MONDAY - 10 * WEEK
-    told = count_past(company, monday, at(TODAY))
-    before = list(
-        ForecastLine.objects.of(company.pk).filter(run=told).values_list("expected_minor")
-    )
-    late = payer("Z", 9, TODAY - 5 * DAY, 1)  # dated after that Monday
-    bring_in(company, late)
-    again = count_past(company, monday, at(TODAY))
-    after = list(
-        ForecastLine.objects.of(company.pk).filter(run=again).values_list("expected_minor")
-    )
-    assert before == after
+    before = expected(count_past(company, monday, at(TODAY)))
+    bring_in(company, payer("Z", 9, TODAY - 5 * DAY, 1))  # dated after that Monday
+    assert expected(count_past(company, monday, at(TODAY))) == before
     assert ForecastRun.objects.of(company.pk).filter(made_on=monday).count() == 1
 
 
