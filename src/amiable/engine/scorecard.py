@@ -209,7 +209,7 @@ class _Card:
         money: dict[str, Any] = {"paid": self._money(paid), "overdue": self._money(overdue)}
         self.put("days_late", Unit.DAYS, share(days, paid), **money)
         self.put("days_late_all", Unit.DAYS, share(days + ages, paid + overdue), **money,
-                 age=share(ages, overdue) or 0.0)  # fmt: skip
+                 age=share(ages, overdue) or 0)  # fmt: skip
         count = sum(one.lateness.values())
         in_time = sum(n for late, n in one.lateness.items() if late <= 0)
         self.put("median_late", Unit.DAYS, median_late(one.lateness), n=count)
