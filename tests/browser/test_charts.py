@@ -56,7 +56,11 @@ def test_nothing_is_shifted_when_the_charts_are_drawn(look: Visit) -> None:
 def test_a_page_with_charts_weighs_what_it_may(look: Visit) -> None:
     visitor = look("administrator-fr")
     fetched: list[Response] = []
-    visitor.page.on("response", fetched.append)
+
+    def keep(answer: Response) -> None:
+        fetched.append(answer)
+
+    visitor.page.on("response", keep)
     visitor.open(PAGES[1])
     visitor.page.wait_for_load_state("networkidle")
     loaded = {one.url: one.body() for one in fetched}
