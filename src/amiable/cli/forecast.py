@@ -145,12 +145,8 @@ def _show_past(known: Accuracy, *, every: bool) -> None:
     if every:
         _show_weeks(known)
     reader = language()
-    facts = {
-        "held": known.held,
-        "n": known.weeks,
-        "share": write_share(known.coverage or 0, reader),
-    }
-    say(t(f"forecast.past.{known.verdict.value}", **facts))
+    share = write_share(known.coverage or 0, reader)
+    say(t(f"forecast.past.{known.verdict.value}", held=known.held, n=known.weeks, share=share))
     if known.bias is not None and known.error is not None:
         way = "above" if known.bias > 0 else "below"
         said = write_share(abs(known.bias), reader)
