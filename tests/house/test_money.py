@@ -9,7 +9,18 @@ import pytest
 
 from tests.house.source import Source, example, sources
 
-STATISTICS = {"habit", "terms", "expectation", "metrics", "forecast", "backtest", "policy"}
+STATISTICS = {
+    "habit",
+    "terms",
+    "expectation",
+    "metrics",
+    "forecast",
+    "backtest",
+    "policy",
+    "effect",
+    "drift",
+    "experiment",
+}
 """Rooms of the engine that may hold floats: a policy names a quantile of the habit to wait for."""
 
 

@@ -40,7 +40,7 @@ def compounded_cost(rate: int, gained: float) -> float | None:
 
 def break_even(cost_of_money: int, gained: float) -> float:
     """The discount (a share) that costs as much as the money it brings ``gained`` days sooner."""
-    earned = cost_of_money / WHOLE * max(gained, 0.0)
+    earned = cost_of_money / WHOLE * max(gained, 0)
     return earned / (DAYS + earned)
 
 
@@ -109,12 +109,12 @@ def worth_of(
     kept = Fraction(WHOLE - offer.rate, WHOLE)
     cash = sales * takers * kept * Fraction(gained or 0) / DAYS
     return Worth(
-        already=float(already),
+        already=early / total,
         pays_on=pays_on,
         gained=gained,
-        simple=simple_cost(offer.rate, gained or 0.0),
-        compounded=compounded_cost(offer.rate, gained or 0.0),
-        break_even=_break_even_of_all(already, takers, gained or 0.0, cost_of_money),
+        simple=simple_cost(offer.rate, gained or 0),
+        compounded=compounded_cost(offer.rate, gained or 0),
+        break_even=_break_even_of_all(already, takers, gained or 0, cost_of_money),
         given=round(sales * (already + takers) * Fraction(offer.rate, WHOLE)),
         for_nothing=round(sales * already * Fraction(offer.rate, WHOLE)),
         cash=round(cash),
@@ -126,6 +126,7 @@ def _break_even_of_all(
     already: Fraction, takers: Fraction, gained: float, cost_of_money: int
 ) -> float:
     """The d with (already + takers) x d = takers x (1 - d) x gained / 365 x cost of money."""
-    earned = float(takers) * max(gained, 0.0) / DAYS * cost_of_money / WHOLE
-    bearing = float(already + takers) + earned
-    return earned / bearing if bearing else 0.0
+    earned = takers * Fraction(max(gained, 0)) / DAYS * Fraction(cost_of_money, WHOLE)
+    bearing = already + takers + earned
+    even = earned / bearing if bearing else Fraction(0)
+    return even.numerator / even.denominator

@@ -116,7 +116,7 @@ class Practice:
     @property
     def sales_a_day(self) -> float:
         """Minor units invoiced a day."""
-        return self.sales / self.days if self.days else 0.0
+        return self.sales / self.days if self.days else 0
 
     @property
     def term(self) -> float | None:
