@@ -17,7 +17,7 @@ def fill() -> None:
     """Customers that are about to get the first step, all of them fit."""
     from amiable.store.models import Experiment  # noqa: PLC0415 Django first
     from tests.desk.books import TODAY, bring_in, new_company  # noqa: PLC0415
-    from tests.desk.test_experiment import debtor_page  # noqa: PLC0415
+    from tests.desk.experiment_books import debtor_page  # noqa: PLC0415
 
     company = new_company()
     bring_in(company, *(debtor_page(f"C{number:02}") for number in range(CUSTOMERS)))

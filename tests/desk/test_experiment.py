@@ -3,26 +3,19 @@ and a verdict that comes once."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from amiable.desk.access import Actor
 from amiable.desk.approve import approve, preview
 from amiable.desk.dispute import open_dispute
 from amiable.desk.experiment import (
     ExperimentRefused,
-    NotRunning,
     StepTaken,
     Wish,
-    learn,
-    read,
-    size_for,
-    start,
     stop,
     who_takes_part,
-    winner,
 )
 from amiable.desk.habit import known_habits
 from amiable.desk.hold import hold
@@ -37,9 +30,7 @@ from amiable.engine.experiment import Exclusion, Factor, Flaw
 from amiable.engine.experiment_size import HORIZON, Measure
 from amiable.engine.parties import Channel
 from amiable.engine.policy import Approval, Tone
-from amiable.sources.reading import CustomerFacts
 from amiable.store.models import (
-    AuditEntry,
     Company,
     Customer,
     Experiment,
@@ -49,78 +40,32 @@ from amiable.store.models import (
 )
 from amiable.store.models import Contact as ContactRow
 from amiable.store.models.experiment import ExperimentState
-from amiable.store.models.membership import Role
-from amiable.store.models.outbox import OutboxState
 from tests.desk.books import (
     DAY,
     TODAY,
     at,
-    bring_in,
     customer,
     entry_of,
     eur,
-    facts,
-    invoice,
-    mailbox,
-    new_company,
-    payment,
+)
+from tests.desk.experiment_books import (
+    HOURS,
+    NAMES,
+    WISH,
+    drawn,
+    indebted_company,
+    manager,
+    one_of,
+    started,
 )
 from tests.stories.desk_house import Postman
-from tests.stories.past import past
 
 pytestmark = pytest.mark.django_db
-
-NAMES = [f"C{number:02}" for number in range(12)]
-WISH = Wish(
-    name="SMS or e-mail",
-    policy="standard",
-    step=1,
-    factor=Factor.CHANNEL,
-    arms=("email", "sms"),
-    measure=Measure.DAYS,
-    difference=5.0,
-)
-HOURS = Wish(
-    name="Morning or afternoon",
-    policy="standard",
-    step=1,
-    factor=Factor.HOUR,
-    arms=("9", "14"),
-    measure=Measure.ANSWER,
-    difference=0.2,
-)
-
-
-def debtor_page(name: str) -> CustomerFacts:
-    """Usually 5 days late, once in a while 60; 25 days late with one invoice now."""
-    invoices, credits = past(name, 12, [5, 5, 5, 60], 20, TODAY - 70 * DAY)
-    owed = invoice(name, f"F-{name}", TODAY - 25 * DAY)
-    return facts(name, (*invoices, owed), credits, [mailbox(name, phone="+33612345678")])
 
 
 @pytest.fixture
 def company() -> Company:
-    row = new_company()
-    bring_in(row, *(debtor_page(name) for name in NAMES))
-    draw_plan(row, TODAY)
-    return row
-
-
-def manager(company: Company) -> Actor:
-    return Actor(company=company, role=Role.MANAGER, name="Ada")
-
-
-def started(company: Company, wish: Wish = WISH, on: date = TODAY) -> Experiment:
-    return start(manager(company), wish, today=on, at=at(on))
-
-
-def drawn(company: Company) -> dict[str, ExperimentAssignment]:
-    rows = ExperimentAssignment.objects.of(company.pk).select_related("customer")
-    return {row.customer.key: row for row in rows}
-
-
-def one_of(company: Company, arm: int) -> Customer:
-    return next(row.customer for row in drawn(company).values() if row.arm == arm)
+    return indebted_company()
 
 
 # --- the draw ---------------------------------------------------------------------------------
@@ -339,133 +284,3 @@ def test_what_is_no_sound_comparison_is_refused(company) -> None:
         started(company, wish)
     assert refused.value.flaws == (Flaw.CLOSED,)
     assert not Experiment.objects.of(company.pk).exists()
-
-
-# --- the end ----------------------------------------------------------------------------------
-
-
-def small(company: Company, size: int = 8) -> Experiment:
-    """An experiment that is full after a few."""
-    row = started(company)
-    ExperimentAssignment.objects.of(company.pk).all().delete()
-    Experiment.objects.of(company.pk).update(size=size, full_on=None)
-    redraw(company, [customer(company, name).pk for name in NAMES], TODAY)
-    row.refresh_from_db()
-    return row
-
-
-def test_drawing_stops_at_the_planned_size(company) -> None:
-    row = small(company)
-    assert len(drawn(company)) == 8
-    assert row.full_on == TODAY
-    draw_plan(company, TODAY + DAY)
-    assert len(drawn(company)) == 8
-
-
-def import_on(company: Company, on: date) -> None:
-    """The ledger is brought up to a day."""
-    bring_in(company, facts("NEW", [invoice("NEW", f"N-{on}", on + 30 * DAY)]), on=on)
-
-
-def let_pay(company: Company, on: date, arm: int) -> None:
-    """Whoever is in an arm pays on a day."""
-    for row in drawn(company).values():
-        if row.arm == arm:
-            key = row.customer.key
-            bring_in(company, facts(key, (), [payment(key, f"P-{key}", on, number=f"F-{key}")]),
-                     on=on)  # fmt: skip
-
-
-def test_the_verdict_comes_once_when_all_were_followed_and_looking_changes_nothing(
-    company,
-) -> None:
-    row = small(company, 12)
-    let_pay(company, TODAY + 2 * DAY, 1)
-    over = TODAY + HORIZON * DAY
-    import_on(company, over - DAY)
-    draw_plan(company, over)  # the ledger says nothing of the last day yet
-    row.refresh_from_db()
-    assert row.state == ExperimentState.RUNNING
-    early = read(company, row, over - DAY)
-    assert (early.judged, early.followed) == (False, 0)
-    import_on(company, over)
-    draw_plan(company, over)
-    row.refresh_from_db()
-    assert (row.state, row.finding, row.best) == (ExperimentState.ENDED, "better", 1)
-    found = read(company, row, over)
-    more = found.arms[1].days_more
-    assert more is not None
-    assert more.low > 10
-    assert [one.customers for one in found.arms] == [6, 6]
-    assert found.deviations == 12  # nobody approved a message: they count as drawn all the same
-    bring_in(company, facts("C00", (), [payment("C00", "LATE", over, number="F-C00")]), on=over)
-    assert read(company, row, over + DAY).arms == found.arms
-
-
-def test_after_the_verdict_everybody_is_treated_as_the_policy_says(company) -> None:
-    row = small(company, 12)
-    over = TODAY + HORIZON * DAY
-    import_on(company, over)
-    draw_plan(company, over)
-    row.refresh_from_db()
-    assert (row.state, row.finding, row.best) == (ExperimentState.ENDED, "none", 0)
-    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
-    assert winner(row, company) is None
-
-
-def test_the_winner_is_a_draft_of_the_policy_in_force(company) -> None:
-    row = started(company)
-    Experiment.objects.of(company.pk).update(
-        state=ExperimentState.ENDED, finding="better", best=1, ended_on=TODAY
-    )
-    row.refresh_from_db()
-    draft = winner(row, company)
-    assert draft is not None
-    assert draft.steps[0].channel is Channel.SMS
-    desk = DecisionDesk(company, TODAY, known_habits(company, TODAY))
-    assert desk.book.policies["standard"].steps[0].channel is Channel.EMAIL
-
-
-def test_a_person_stops_it_without_a_verdict(company) -> None:
-    row = started(company)
-    stop(manager(company), row, today=TODAY, at=at(TODAY))
-    assert (row.state, row.finding, row.ended_by) == (ExperimentState.STOPPED, None, "Ada")
-    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
-    codes = list(AuditEntry.objects.of(company.pk).values_list("code", flat=True))
-    assert "experiment_started" in codes
-    assert "experiment_stopped" in codes
-    with pytest.raises(NotRunning):
-        stop(manager(company), row, today=TODAY, at=at(TODAY))
-
-
-def test_going_on_draws_new_customers_by_what_is_known(company) -> None:
-    row = small(company)
-    with pytest.raises(NotRunning):
-        learn(manager(company), row, on=True, today=TODAY, at=at(TODAY))
-    Experiment.objects.of(company.pk).update(
-        state=ExperimentState.ENDED, finding="none", best=0, ended_on=TODAY
-    )
-    learn(manager(company), row, on=True, today=TODAY, at=at(TODAY))
-    rows = drawn(company)
-    assert sorted(rows) == NAMES
-    assert [one.learned for one in rows.values()].count(True) == 4
-    reading = read(company, row, TODAY)
-    assert (reading.drawn, reading.learned) == (8, 4)
-    assert sum(reading.chances) == pytest.approx(1)
-    learn(manager(company), row, on=False, today=TODAY, at=at(TODAY))
-    assert {entry_of(company, name).channel for name in NAMES} == {"email"}
-
-
-def test_the_size_takes_the_noise_of_the_companys_own_past(company) -> None:
-    assert size_for(company, WISH, TODAY).noise.customers == 0
-    sent_on = TODAY - 60 * DAY
-    for number, name in enumerate(NAMES * 2):
-        OutboxRow.objects.of(company.pk).create(
-            company_id=company.pk, customer=customer(company, name), cycle=f"old {number}",
-            step=1, channel="email", state=OutboxState.SENT, invoices=[f"F-{name}"],
-            approved_on=sent_on, approved_at=at(sent_on), sent_on=sent_on, sent_at=at(sent_on),
-        )  # fmt: skip
-    size = size_for(company, WISH, TODAY)
-    assert size.noise.customers == 0  # a dozen customers are too few to tell
-    assert size.assigned_by is not None
-    assert size.assigned_by > TODAY
