@@ -306,9 +306,11 @@ def test_reading_takes_as_many_queries_whatever_there_is(
         send(company, "D", SENT - timedelta(days=n), "F", cycle=f"c{n}")
     judge_reminders(company, TODAY)
     with django_assert_max_num_queries(11):
-        reminder_effects(boss(company), SPAN, TODAY, Aspect.COLLECTOR)
+        found = reminder_effects(boss(company), SPAN, TODAY, Aspect.COLLECTOR)
     with django_assert_max_num_queries(40):
-        judge_reminders(company, TODAY, anew=True)
+        assert judge_reminders(company, TODAY, anew=True) == 30
+    assert found.whole is not None
+    assert found.whole.reminders == 30
 
 
 def test_a_mailbox_named_by_no_reminder_changes_nothing(books: Books) -> None:
