@@ -13,8 +13,7 @@ from amiable.words import say, term
 from amiable.words.scorecard import UNKNOWN, explain, write_change, write_figure
 
 SHOWN_BESIDE = (
-    "outstanding", "overdue", "overdue_share", "dso", "count_back", "days_late_all",
-    "on_time_amount", "promises_number", "avoided",
+    "outstanding", "overdue", "overdue_share", "dso", "days_late_all", "on_time_amount", "avoided",
 )  # fmt: skip
 """The measures by which the values of a dimension are told apart."""
 _OF_THE_BALANCE = (*GROUPS["open"][:8], *GROUPS["speed"][:4])
