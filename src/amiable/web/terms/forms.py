@@ -12,7 +12,7 @@ from amiable.engine.parties import Segment
 from amiable.engine.payment_terms import Trade
 from amiable.law.norms import norms
 from amiable.web.language import reader_language
-from amiable.web.lists.forms import DayField
+from amiable.web.lists.forms import AmountField, DayField
 from amiable.web.settings.forms import SettingsForm
 from amiable.words import say, term
 
@@ -122,10 +122,25 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number(slider: Slider, decimals: int) -> forms.DecimalField:
-    return forms.DecimalField(
-        min_value=slider.low, max_value=slider.high, decimal_places=decimals, max_digits=7
-    )
+class NumberField(AmountField):
+    """A number between limits, with so many decimals at most; cleaned to a Decimal."""
+
+    def __init__(self, low: Decimal, high: Decimal, decimals: int, **more: Any) -> None:
+        super().__init__(**more)
+        self.low, self.high, self.decimals = low, high, decimals
+
+    def clean(self, value: Any) -> Decimal:
+        """The number; anything else is refused with what it may be."""
+        found = super().clean(value)
+        exact = found is not None and found == round(found, self.decimals)
+        if found is None or not exact or not self.low <= found <= self.high:
+            limits = {"low": str(self.low), "high": str(self.high), "decimals": self.decimals}
+            raise forms.ValidationError(say(reader_language(), "terms.wrong_number", **limits))
+        return found
+
+
+def _number(slider: Slider, decimals: int) -> NumberField:
+    return NumberField(slider.low, slider.high, decimals)
 
 
 class TermForm(SliderForm):
@@ -161,7 +176,7 @@ class NormForm(SettingsForm):
 
     room = "terms"
     norm = forms.ChoiceField()
-    days_own = forms.DecimalField(min_value=0, max_value=999, decimal_places=1, max_digits=4)
+    days_own = NumberField(Decimal(0), Decimal(999), 1)
     as_of = DayField()
     source = forms.CharField(max_length=200)
 
