@@ -81,13 +81,16 @@ class Visit:
 
 
 def page(
-    power: Power = Power.LOOK, *, methods: tuple[str, ...] = ("GET",)
+    *powers: Power, methods: tuple[str, ...] = ("GET",)
 ) -> Callable[[Callable[Concatenate[Visit, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """A view of the desk: signed in, a member of the company in the address, with this power.
+    """A view of the desk: signed in, a member of the company in the address, with these powers.
 
+    None named: who may look may see it.
     The view gets a `Visit` and what the address names. Whatever is not the visitor's is a 404;
     what the role does not allow a 403; ``methods`` are the HTTP methods taken.
     """
+
+    needed = powers or (Power.LOOK,)
 
     def decorate(
         view: Callable[Concatenate[Visit, P], HttpResponseBase],
@@ -101,15 +104,15 @@ def page(
             allowed = (*methods, "HEAD") if "GET" in methods else methods
             try:
                 visit = visit_of(request, company)
-                if not visit.may(power):
-                    raise PermissionDenied(power)
+                if missing := [one for one in needed if not visit.may(one)]:
+                    raise PermissionDenied(*missing)
                 if request.method not in allowed:
                     return wrong_method(request, allowed)
                 return view(visit, *args, **named)
             except OtherCompany as error:
                 raise Http404(str(error)) from error
 
-        run.power = power  # type: ignore[attr-defined]
+        run.powers = frozenset(needed)  # type: ignore[attr-defined]
         run.methods = methods  # type: ignore[attr-defined]
         return run
 

@@ -131,9 +131,7 @@ def _text(report: Report) -> str:
     language = report.language
     parts = [say(language, "notice.greeting"), report.lead]
     colon = say(language, "notice.colon")
-    parts.append(
-        "\n".join(f"{one.name}{colon} {one.value} ({one.note})" for one in report.figures)
-    )
+    parts.append("\n".join(f"{one.name}{colon} {one.value} ({one.note})" for one in report.figures))
     parts += _section(say(language, "report.changes"), [f"- {text}" for text in report.changes])
     for table in report.tables:
         parts += _section(table.title, [table.said, *_rows(table, colon)])

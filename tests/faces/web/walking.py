@@ -12,7 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from amiable.desk.access import Power
+from amiable.desk.access import POWERS, Power
+from amiable.store.models.membership import Role
 from tests.faces.web.furniture import Room
 
 WORDS = {
@@ -24,6 +25,7 @@ WORDS = {
     "key": "wrong",
     "page": "customers",
     "name": "customers",
+    "chart": "aged",
     "tone": "friendly",
     "audience": "regular",
     "language": "fr",
@@ -96,8 +98,14 @@ STRICTER = {
 OF_ALL = {"c/<slug:company>/today/stop/"}
 """Only who sees every customer stops what leaves by itself."""
 
-OF_THE_MORNING = {"store_customer", "store_dayfigures", "store_planentry", "store_companyhabit"}
-"""What the first look of a day derives, when nobody did the night's work."""
+DERIVED = {
+    "c/<slug:company>/": {
+        "store_customer", "store_dayfigures", "store_planentry", "store_companyhabit",
+    },
+    "c/<slug:company>/measures/": {"store_daymeasure", "store_measurecount"},
+}  # fmt: skip
+"""What the first look derives where nobody did the night's work: the plan of the day, and the
+measures of all days."""
 
 SIGNED = {"c/<slug:company>/letters/frame/"}
 """What to show is in the query, signed: nothing is there without it."""
@@ -105,10 +113,14 @@ SIGNED = {"c/<slug:company>/letters/frame/"}
 
 @dataclass(frozen=True)
 class Address:
-    """A pattern with what its view demands; ``power`` None: not inside a company's desk."""
+    """A pattern with what its view demands; ``powers`` None: not inside a company's desk."""
 
     route: str
-    power: Power | None
+    powers: frozenset[Power] | None
+
+    def open_to(self, role: Role) -> bool:
+        """Whether a role has all the powers that are demanded."""
+        return self.powers is not None and self.powers <= POWERS[role]
 
     @property
     def arguments(self) -> list[tuple[str, str]]:
@@ -167,7 +179,7 @@ def _under(resolver: URLResolver, before: str) -> Iterator[Address]:
         route = before + str(one.pattern).removeprefix("^").removesuffix("$")
         if isinstance(one, URLPattern):
             route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", route)
-            yield Address(route, getattr(one.callback, "power", None))
+            yield Address(route, getattr(one.callback, "powers", None))
         else:
             yield from _under(one, route)
 

@@ -1,4 +1,4 @@
-"""Weekly report: that a week's report goes, or went, to a member; the row is there before the call."""
+"""Weekly report: that a week's report goes, or went, to a member; the row comes before the call."""
 
 from enum import StrEnum
 

@@ -9,5 +9,5 @@ urlpatterns = [
     path("report/", report.report),
     path("report/pdf/", report.pdf),
     path("report/by-mail/", report.by_mail),
-    path("<slug:name>.csv", views.chart_csv),
+    path("<slug:chart>.csv", views.chart_csv),
 ]

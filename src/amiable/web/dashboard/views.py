@@ -28,15 +28,15 @@ def _months(visit: Visit) -> int:
     return int(asked) if asked in map(str, PERIODS) else _USUAL
 
 
-@page(Power.PROOF)
-def chart_csv(visit: Visit, name: str) -> HttpResponseBase:
+@page(Power.EXPORT, Power.PROOF)
+def chart_csv(visit: Visit, chart: str) -> HttpResponseBase:
     """The figures of one chart as a file."""
     board = None
-    if name in CHARTS and visit.company.imported_on is not None:
+    if chart in CHARTS and visit.company.imported_on is not None:
         board = see_dashboard(visit.company, _months(visit), visit.today, visit.at)
     if board is None:
-        raise Http404(name)
-    with recorded(visit.actor, "exported_dashboard", at=visit.at, chart=name):
-        found = CHARTS[name](visit, board)
-    file = f"amiable-{visit.company.key}-{name}-{visit.today.isoformat()}"
+        raise Http404(chart)
+    with recorded(visit.actor, "exported_dashboard", at=visit.at, chart=chart):
+        found = CHARTS[chart](visit, board)
+    file = f"amiable-{visit.company.key}-{chart}-{visit.today.isoformat()}"
     return stream_csv(found.rows(), found.heads, file, visit.language)
