@@ -30,7 +30,9 @@ EN, FR = Language.EN, Language.FR
 
 SAMPLES: dict[str, Fact] = {
     "address": "compta@marchand.example",
+    "against": "friendly",
     "amount": Money(minor=120_000, currency="EUR"),
+    "arm": "firm",
     "channel": "email",
     "claim": Money(minor=120_000, currency="EUR"),
     "count": 2,

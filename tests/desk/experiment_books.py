@@ -9,7 +9,7 @@ from amiable.desk.experiment import (
 )
 from amiable.desk.plan import draw_plan
 from amiable.engine.experiment import Factor
-from amiable.engine.experiment_size import Measure
+from amiable.engine.experiment_size import Yardstick
 from amiable.sources.reading import CustomerFacts
 from amiable.store.models import (
     Company,
@@ -37,7 +37,7 @@ WISH = Wish(
     step=1,
     factor=Factor.CHANNEL,
     arms=("email", "sms"),
-    measure=Measure.DAYS,
+    measure=Yardstick.DAYS,
     difference=5.0,
 )
 HOURS = Wish(
@@ -46,7 +46,7 @@ HOURS = Wish(
     step=1,
     factor=Factor.HOUR,
     arms=("9", "14"),
-    measure=Measure.ANSWER,
+    measure=Yardstick.ANSWER,
     difference=0.2,
 )
 

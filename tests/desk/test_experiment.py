@@ -27,7 +27,7 @@ from amiable.desk.promise import record_promise
 from amiable.desk.release import release_automatic
 from amiable.desk.send import send_approved
 from amiable.engine.experiment import Exclusion, Factor, Flaw
-from amiable.engine.experiment_size import HORIZON, Measure
+from amiable.engine.experiment_size import HORIZON, Yardstick
 from amiable.engine.parties import Channel
 from amiable.engine.policy import Approval, Tone
 from amiable.store.models import (
@@ -184,7 +184,7 @@ def test_a_tone_changes_the_words(company) -> None:
         step=1,
         factor=Factor.TONE,
         arms=("friendly", "firm"),
-        measure=Measure.DAYS,
+        measure=Yardstick.DAYS,
         difference=5,
     )
     started(company, wish)
@@ -258,7 +258,7 @@ def test_a_customer_is_in_one_experiment_at_a_time(company) -> None:
     started(company)
     other = Wish(
         name="Second", policy="standard", step=2, factor=Factor.HOUR, arms=("9", "14"),
-        measure=Measure.DAYS, difference=5,
+        measure=Yardstick.DAYS, difference=5,
     )  # fmt: skip
     started(company, other)
     draw_plan(company, TODAY + DAY)
@@ -278,7 +278,7 @@ def test_one_experiment_a_step(company) -> None:
 def test_what_is_no_sound_comparison_is_refused(company) -> None:
     wish = Wish(
         name="Night", policy="standard", step=1, factor=Factor.HOUR, arms=("9", "19"),
-        measure=Measure.DAYS, difference=5,
+        measure=Yardstick.DAYS, difference=5,
     )  # fmt: skip
     with pytest.raises(ExperimentRefused) as refused:
         started(company, wish)

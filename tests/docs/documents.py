@@ -9,7 +9,8 @@ DOCS = ROOT / "docs"
 FLOORS = ("law", "engine", "words", "demo", "channels", "sources", "store", "desk", "cli", "site",
           "web", "api", "worker")  # fmt: skip
 
-GROUPS = ("policy", "template", "user", "token", "company")  # commands that hold others
+GROUPS = set(re.findall(r"^## amiable (\S+) \S", (DOCS / "commands.md").read_text("utf-8"), re.M))
+"""Commands that hold others."""
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)

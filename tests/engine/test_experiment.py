@@ -28,8 +28,8 @@ from amiable.engine.experiment_size import (
     ENOUGH_PAST,
     FEWEST,
     HORIZON,
-    Measure,
     Past,
+    Yardstick,
     customers_needed,
     planned,
 )
@@ -139,25 +139,25 @@ def test_the_orders_of_the_blocks_are_as_frequent_as_one_another() -> None:
 
 def test_the_size_is_the_one_of_the_textbooks() -> None:
     # sd 10, difference 5, 80 %, 5 %: 2 (1.95996 + 0.84162)^2 * 4 = 62.8
-    assert customers_needed(10, Measure.DAYS, 5, 2) == 63
+    assert customers_needed(10, Yardstick.DAYS, 5, 2) == 63
     # 30 % against 45 %: 163 an arm (Fleiss, without continuity correction)
-    assert customers_needed(0.30, Measure.ANSWER, 0.15, 2) == 163
+    assert customers_needed(0.30, Yardstick.ANSWER, 0.15, 2) == 163
     # a fifth of the answers more where nearly all answer is no rate: the other way round
-    assert customers_needed(0.95, Measure.ANSWER, 0.2, 2) == customers_needed(
-        0.75, Measure.ANSWER, 0.2, 2
+    assert customers_needed(0.95, Yardstick.ANSWER, 0.2, 2) == customers_needed(
+        0.75, Yardstick.ANSWER, 0.2, 2
     )
 
 
 def test_more_arms_share_the_error_and_need_more_customers_each() -> None:
-    each = [customers_needed(10, Measure.DAYS, 5, arms) for arms in (2, 3, 4)]
+    each = [customers_needed(10, Yardstick.DAYS, 5, arms) for arms in (2, 3, 4)]
     assert each == sorted(set(each))
 
 
 def test_a_short_past_takes_the_worst_noise_there_can_be() -> None:
     past = Past(waited=dict.fromkeys(range(ENOUGH_PAST - 1), 3.0), answered={}, a_week=0)
-    size = planned(past, Measure.DAYS, 5, 2, TODAY)
+    size = planned(past, Yardstick.DAYS, 5, 2, TODAY)
     assert (size.noise.value, size.noise.customers) == (HORIZON / 2, 0)
-    assert planned(past, Measure.ANSWER, 0.1, 2, TODAY).noise.value == 0.5
+    assert planned(past, Yardstick.ANSWER, 0.1, 2, TODAY).noise.value == 0.5
     assert size.assigned_by is None
     assert size.verdict_on is None
 
@@ -165,19 +165,19 @@ def test_a_short_past_takes_the_worst_noise_there_can_be() -> None:
 def test_the_plan_is_of_whole_blocks_and_says_when() -> None:
     waited = {one: float(one % 20) for one in range(100)}
     past = Past(waited=waited, answered=dict.fromkeys(range(100), True), a_week=14)
-    size = planned(past, Measure.DAYS, 4, 3, TODAY)
+    size = planned(past, Yardstick.DAYS, 4, 3, TODAY)
     assert size.total % block_size(3) == 0
     assert size.noise.customers == 100
     assert size.assigned_by is not None
     assert size.verdict_on is not None
     assert (size.verdict_on - size.assigned_by).days == HORIZON
     assert (size.assigned_by - TODAY).days == -(-size.total // 2)
-    assert planned(past, Measure.DAYS, 100, 2, TODAY).each == FEWEST
+    assert planned(past, Yardstick.DAYS, 100, 2, TODAY).each == FEWEST
 
 
 def test_a_difference_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above zero"):
-        planned(Past(waited={}, answered={}, a_week=1), Measure.DAYS, 0, 2, TODAY)
+        planned(Past(waited={}, answered={}, a_week=1), Yardstick.DAYS, 0, 2, TODAY)
 
 
 # --- the verdict ------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _world(draw: Random, customers: int, arms: int, effect: float, chance: float
     return found
 
 
-def _share(runs: int, measure: Measure, wanted: set[Finding], **world: float) -> float:
+def _share(runs: int, measure: Yardstick, wanted: set[Finding], **world: float) -> float:
     """In what share of simulated experiments something is found."""
     draw = Random(20260202)
     hits = 0
@@ -220,7 +220,7 @@ RUNS = 1_000
 FOUND = {Finding.BETTER, Finding.FIRST}
 
 
-@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize("measure", list(Yardstick))
 def test_of_equal_arms_one_in_twenty_experiments_finds_a_difference(measure) -> None:
     # A/A: 1,000 experiments of 120 customers; 5 % within three binomial errors (0.7 points each)
     false_alarms = _share(RUNS, measure, FOUND, arms=2, customers=120)
@@ -230,30 +230,30 @@ def test_of_equal_arms_one_in_twenty_experiments_finds_a_difference(measure) -> 
 
 def test_of_four_equal_arms_no_more_than_one_in_twenty_either() -> None:
     # Bonferroni is on the safe side: comparisons with one first arm go together
-    false_alarms = _share(500, Measure.DAYS, FOUND, arms=4, customers=160)
+    false_alarms = _share(500, Yardstick.DAYS, FOUND, arms=4, customers=160)
     assert 0.02 <= false_alarms <= 0.05 + 3 * sqrt(0.05 * 0.95 / 500), false_alarms
 
 
 def test_a_difference_worth_knowing_is_found_four_times_in_five() -> None:
     # waits with a standard deviation of 9 days within segments, 4 days worth knowing
-    each = customers_needed(9, Measure.DAYS, 4, 2)
-    power = _share(500, Measure.DAYS, {Finding.BETTER}, arms=2, customers=2 * each, effect=4)
+    each = customers_needed(9, Yardstick.DAYS, 4, 2)
+    power = _share(500, Yardstick.DAYS, {Finding.BETTER}, arms=2, customers=2 * each, effect=4)
     assert abs(power - 0.80) <= 3 * sqrt(0.8 * 0.2 / 500) + 0.02, power
 
 
 def test_a_rate_worth_knowing_is_found_four_times_in_five() -> None:
-    each = customers_needed(0.40, Measure.ANSWER, 0.2, 2)
-    power = _share(500, Measure.ANSWER, {Finding.BETTER}, arms=2, customers=2 * each, chance=0.2)
+    each = customers_needed(0.40, Yardstick.ANSWER, 0.2, 2)
+    power = _share(500, Yardstick.ANSWER, {Finding.BETTER}, arms=2, customers=2 * each, chance=0.2)
     assert 0.80 - 3 * sqrt(0.8 * 0.2 / 500) <= power <= 0.92, power
 
 
 def test_the_verdict_names_the_best_arm_or_keeps_the_first() -> None:
     better = results(_world(Random(3), 400, 3, 9, 0), 3)
-    assert verdict(better, Measure.DAYS).finding is Finding.BETTER
-    assert verdict(better, Measure.DAYS).arm == 2
+    assert verdict(better, Yardstick.DAYS).finding is Finding.BETTER
+    assert verdict(better, Yardstick.DAYS).arm == 2
     worse = results(_world(Random(3), 400, 3, -9, 0), 3)
-    assert verdict(worse, Measure.DAYS).finding is Finding.FIRST
-    assert verdict(results([], 2), Measure.DAYS).finding is Finding.NONE
+    assert verdict(worse, Yardstick.DAYS).finding is Finding.FIRST
+    assert verdict(results([], 2), Yardstick.DAYS).finding is Finding.NONE
 
 
 def test_segments_that_differ_do_not_pass_for_a_difference_of_arms() -> None:
@@ -271,7 +271,7 @@ def test_segments_that_differ_do_not_pass_for_a_difference_of_arms() -> None:
     assert found[0].days is not None
     assert found[1].days is not None
     assert found[1].days.mean - found[0].days.mean < -10
-    assert verdict(found, Measure.DAYS).finding is Finding.NONE
+    assert verdict(found, Yardstick.DAYS).finding is Finding.NONE
 
 
 def test_when_all_answer_on_both_sides_nothing_is_claimed() -> None:

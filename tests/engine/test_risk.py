@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from amiable.engine.habit import NO_HISTORY, habit_of
 from amiable.engine.lateness import (
     LatePractice,
-    Measure,
+    Remedy,
     cost_of_waiting,
     proposals,
     worth_of_days,
@@ -108,32 +108,32 @@ def test_fifty_days_are_worth_two_thirds_of_a_per_cent() -> None:
 # --- what to propose --------------------------------------------------------------------------
 
 
-def measures(practice: LatePractice) -> list[Measure]:
+def measures(practice: LatePractice) -> list[Remedy]:
     return [one.measure for one in proposals(practice, 500)]
 
 
 def test_many_invoices_paid_steadily_late_ask_for_a_direct_debit_and_a_shorter_term() -> None:
     found = proposals(LATE, 500)
     assert [one.measure for one in found] == [
-        Measure.DIRECT_DEBIT, Measure.SHORTER_TERM, Measure.DISCOUNT,
+        Remedy.DIRECT_DEBIT, Remedy.SHORTER_TERM, Remedy.DISCOUNT,
     ]  # fmt: skip
     assert found[1].facts == {"term": 45, "offer": 15, "day": 65, "then": 35}
     assert found[2].facts == {"within": 10, "day": 65, "worth": 74}
 
 
 def test_few_or_scattered_payments_are_not_debited() -> None:
-    assert Measure.DIRECT_DEBIT not in measures(replace(LATE, paid=11))
-    assert Measure.DIRECT_DEBIT not in measures(replace(LATE, spread=11))
+    assert Remedy.DIRECT_DEBIT not in measures(replace(LATE, paid=11))
+    assert Remedy.DIRECT_DEBIT not in measures(replace(LATE, spread=11))
 
 
 @pytest.mark.parametrize("worse", [{"drift": 9}, {"broken": 1}, {"usual": 31}])
 def test_who_gets_worse_is_asked_for_a_deposit(worse: dict[str, int]) -> None:
-    assert Measure.DEPOSIT not in measures(LATE)
-    assert Measure.DEPOSIT in measures(replace(LATE, **worse))
+    assert Remedy.DEPOSIT not in measures(LATE)
+    assert Remedy.DEPOSIT in measures(replace(LATE, **worse))
 
 
 def test_a_term_without_room_is_not_shortened() -> None:
-    assert Measure.SHORTER_TERM not in measures(replace(LATE, term=20))
+    assert Remedy.SHORTER_TERM not in measures(replace(LATE, term=20))
 
 
 def test_who_is_debited_already_is_proposed_nothing() -> None:

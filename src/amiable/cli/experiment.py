@@ -27,7 +27,7 @@ from amiable.desk.experiment import (
 )
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_result import ArmResult
-from amiable.engine.experiment_size import Measure, Size
+from amiable.engine.experiment_size import Size, Yardstick
 from amiable.store.experiment import experiments_of
 from amiable.store.models import Company, Experiment
 from amiable.words import say as words
@@ -162,7 +162,7 @@ def _wish(days: float, points: float, given: dict[str, Any]) -> Wish:
         step=given["step"],
         factor=factor,
         arms=arms,
-        measure=Measure.DAYS if days else Measure.ANSWER,
+        measure=Yardstick.DAYS if days else Yardstick.ANSWER,
         difference=days or points / 100,
     )
 
@@ -218,7 +218,7 @@ def _tell(found: Reading) -> None:
     heading(f"{row.name} · {words(lang, f'experiments.state.{state_of(row)}')}")
     said = verdict_of(row)
     if said is not None:
-        say(verdict_text(said, row.arms, found.arms, Measure(row.measure), lang))
+        say(verdict_text(said, row.arms, found.arms, Yardstick(row.measure), lang))
     else:
         stopped = state_of(row) == "stopped"
         say(words(lang, f"experiments.verdict.{'stopped' if stopped else 'early'}"))
@@ -232,8 +232,8 @@ def _tell(found: Reading) -> None:
         [
             (
                 arm_name(row.arms[one.arm], lang), str(one.customers), days_text(one.days, lang),
-                difference_text(one.days_more, Measure.DAYS, lang), rate_text(one.answers, lang),
-                difference_text(one.answers_more, Measure.ANSWER, lang), str(one.deviations),
+                difference_text(one.days_more, Yardstick.DAYS, lang), rate_text(one.answers, lang),
+                difference_text(one.answers_more, Yardstick.ANSWER, lang), str(one.deviations),
             )
             for one in found.arms
         ],

@@ -34,9 +34,9 @@ from amiable.engine.experiment_result import (
 )
 from amiable.engine.experiment_size import (
     HORIZON,
-    Measure,
     Past,
     Size,
+    Yardstick,
     last_draw,
     planned,
 )
@@ -97,7 +97,7 @@ class Wish:
     step: int
     factor: Factor
     arms: tuple[str, ...]
-    measure: Measure
+    measure: Yardstick
     difference: float
 
 

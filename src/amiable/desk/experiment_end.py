@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_result import Outcome, results, verdict
-from amiable.engine.experiment_size import HORIZON, Measure
+from amiable.engine.experiment_size import HORIZON, Yardstick
 from amiable.engine.parties import Segment
 from amiable.store.customer import touch
 from amiable.store.experiment import assignments, full_since
@@ -46,7 +46,7 @@ def _end(row: Experiment, company: Company, today: date) -> None:
         )  # fmt: skip
     rows = ExperimentAssignment.objects.of(company.pk)
     rows.bulk_update(drawn, ["gained", "answered", "deviates"], batch_size=500)
-    said = verdict(results(found, len(row.arms)), Measure(row.measure))
+    said = verdict(results(found, len(row.arms)), Yardstick(row.measure))
     row.state, row.ended_on = ExperimentState.ENDED.value, today
     row.finding, row.best = said.finding.value, said.arm
     row.save(update_fields=["state", "ended_on", "finding", "best"])

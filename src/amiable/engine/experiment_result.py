@@ -15,7 +15,7 @@ from enum import StrEnum
 from math import sqrt
 
 from amiable.engine.effect import Interval, Rate, mean_with_interval, student_t
-from amiable.engine.experiment_size import Measure, alpha
+from amiable.engine.experiment_size import Yardstick, alpha
 from amiable.engine.parties import Segment
 
 _FEWEST = 2  # customers an arm under which nothing can be said
@@ -64,9 +64,9 @@ class ArmResult:
     days_more: Difference | None
     answers_more: Difference | None
 
-    def more(self, measure: Measure) -> Difference | None:
+    def more(self, measure: Yardstick) -> Difference | None:
         """The difference in a measure."""
-        return self.days_more if measure is Measure.DAYS else self.answers_more
+        return self.days_more if measure is Yardstick.DAYS else self.answers_more
 
 
 class Finding(StrEnum):
@@ -104,7 +104,7 @@ def by_segment(
     }
 
 
-def verdict(found: Sequence[ArmResult], measure: Measure) -> Verdict:
+def verdict(found: Sequence[ArmResult], measure: Yardstick) -> Verdict:
     """What was found, once all customers have been followed to the end."""
     against = [(one.more(measure), one.arm) for one in found[1:]]
     better = [(more.value, arm) for more, arm in against if more is not None and more.sign > 0]

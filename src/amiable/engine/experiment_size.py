@@ -31,7 +31,7 @@ ENOUGH_PAST = 20
 _NORMAL = NormalDist()
 
 
-class Measure(StrEnum):
+class Yardstick(StrEnum):
     """What the verdict goes by."""
 
     DAYS = "days"
@@ -71,13 +71,13 @@ class Size:
     verdict_on: date | None
 
 
-def noise_of(past: Past, measure: Measure) -> Noise:
+def noise_of(past: Past, measure: Yardstick) -> Noise:
     """The noise of a measure; the greatest possible where the past is too short.
 
     Nothing that lies between 0 and the horizon scatters more than half of it (Popoviciu), no
     rate more than at one half.
     """
-    if measure is Measure.ANSWER:
+    if measure is Yardstick.ANSWER:
         values = list(past.answered.values())
         if len(values) < ENOUGH_PAST:
             return Noise(value=0.5, customers=0)
@@ -89,7 +89,7 @@ def noise_of(past: Past, measure: Measure) -> Noise:
 
 
 def planned(
-    past: Past, measure: Measure, difference: float, arms: int, today: date, assigned: int = 0
+    past: Past, measure: Yardstick, difference: float, arms: int, today: date, assigned: int = 0
 ) -> Size:
     """The size for a difference worth knowing (days, or a share of answers: 0.1 is 10 points).
 
@@ -107,10 +107,10 @@ def planned(
     return Size(each=total // arms, total=total, noise=noise, assigned_by=done, verdict_on=over)
 
 
-def customers_needed(noise: float, measure: Measure, difference: float, arms: int) -> int:
+def customers_needed(noise: float, measure: Yardstick, difference: float, arms: int) -> int:
     """Customers an arm; see the module for the formulas."""
     one, other = _NORMAL.inv_cdf(1 - alpha(arms) / 2), _NORMAL.inv_cdf(POWER)
-    if measure is Measure.DAYS:
+    if measure is Yardstick.DAYS:
         return ceil(2 * ((one + other) * noise / difference) ** 2)
     p = noise
     q = p + difference if p + difference <= 1 else max(p - difference, 0.0)

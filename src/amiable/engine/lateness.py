@@ -22,7 +22,7 @@ DISCOUNT_DAY = 10
 LEAST_DISCOUNT = 50  # hundredths of a per cent
 
 
-class Measure(StrEnum):
+class Remedy(StrEnum):
     """What one may propose to a customer that is habitually late."""
 
     DIRECT_DEBIT = "direct_debit"
@@ -54,7 +54,7 @@ class LatePractice:
 class Proposal:
     """A measure and the figures that led to it, by name."""
 
-    measure: Measure
+    measure: Remedy
     facts: dict[str, int]
 
 
@@ -88,7 +88,7 @@ def proposals(practice: LatePractice, cost_of_money: int) -> list[Proposal]:
 def _direct_debit(one: LatePractice) -> Proposal | None:
     if one.paid < MANY or one.spread > STEADY:
         return None
-    return Proposal(measure=Measure.DIRECT_DEBIT, facts={"paid": one.paid, "spread": one.spread})
+    return Proposal(measure=Remedy.DIRECT_DEBIT, facts={"paid": one.paid, "spread": one.spread})
 
 
 def _shorter_term(one: LatePractice) -> Proposal | None:
@@ -98,14 +98,14 @@ def _shorter_term(one: LatePractice) -> Proposal | None:
         return None
     facts = {"term": one.term, "offer": offer, "day": one.term + one.usual,
              "then": offer + one.usual}  # fmt: skip
-    return Proposal(measure=Measure.SHORTER_TERM, facts=facts)
+    return Proposal(measure=Remedy.SHORTER_TERM, facts=facts)
 
 
 def _deposit(one: LatePractice) -> Proposal | None:
     if not (one.drift or one.broken or one.usual > one.cap):
         return None
     facts = {"usual": one.usual, "cap": one.cap, "drift": one.drift, "broken": one.broken}
-    return Proposal(measure=Measure.DEPOSIT, facts=facts)
+    return Proposal(measure=Remedy.DEPOSIT, facts=facts)
 
 
 def _discount(one: LatePractice, cost_of_money: int) -> Proposal | None:
@@ -114,7 +114,7 @@ def _discount(one: LatePractice, cost_of_money: int) -> Proposal | None:
     if worth < LEAST_DISCOUNT:
         return None
     facts = {"within": DISCOUNT_DAY, "day": day, "worth": worth}
-    return Proposal(measure=Measure.DISCOUNT, facts=facts)
+    return Proposal(measure=Remedy.DISCOUNT, facts=facts)
 
 
 def _rounded(above: int, below: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from amiable.engine.effect import Interval, Rate
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_result import ArmResult, Difference, Finding, Verdict
-from amiable.engine.experiment_size import Measure, Noise
+from amiable.engine.experiment_size import Noise, Yardstick
 from amiable.engine.parties import Language
 from amiable.words.amounts import write_count
 from amiable.words.catalogue import say
@@ -30,7 +30,7 @@ def factor_name(factor: Factor, language: Language) -> str:
     return say(language, f"experiments.factor.{factor.value}")
 
 
-def measure_name(measure: Measure, language: Language) -> str:
+def measure_name(measure: Yardstick, language: Language) -> str:
     """What the verdict goes by."""
     return say(language, f"experiments.measure.{measure.value}")
 
@@ -60,27 +60,27 @@ def rate_text(rate: Rate, language: Language) -> str:
     return say(language, "experiments.rate", value=share, low=low, high=high, hits=hits)
 
 
-def difference_text(found: Difference | None, measure: Measure, language: Language) -> str:
+def difference_text(found: Difference | None, measure: Yardstick, language: Language) -> str:
     """A difference to the first arm with its interval."""
     if found is None:
         return _NONE
-    scale = 1 if measure is Measure.DAYS else 100
+    scale = 1 if measure is Yardstick.DAYS else 100
     value, low, high = (
         signed(one * scale, language) for one in (found.value, found.low, found.high)
     )
     return say(language, f"experiments.more.{measure.value}", value=value, low=low, high=high)
 
 
-def worth_text(difference: float, measure: Measure, language: Language) -> str:
+def worth_text(difference: float, measure: Yardstick, language: Language) -> str:
     """The difference worth knowing."""
-    scale = 1 if measure is Measure.DAYS else 100
+    scale = 1 if measure is Yardstick.DAYS else 100
     text = write_decimal(difference * scale, language)
     return say(language, f"experiments.worth.{measure.value}", value=text)
 
 
-def noise_text(noise: Noise, measure: Measure, language: Language) -> str:
+def noise_text(noise: Noise, measure: Yardstick, language: Language) -> str:
     """Where the noise comes from that a size was planned with."""
-    scale = 1 if measure is Measure.DAYS else 100
+    scale = 1 if measure is Yardstick.DAYS else 100
     key = f"experiments.noise.{measure.value}" + ("" if noise.customers else "_unknown")
     value = write_decimal(noise.value * scale, language)
     if noise.customers:
@@ -92,7 +92,7 @@ def verdict_text(
     said: Verdict,
     arms: Sequence[str],
     results: Sequence[ArmResult],
-    measure: Measure,
+    measure: Yardstick,
     language: Language,
 ) -> str:
     """The verdict in a sentence."""

@@ -6,7 +6,7 @@ from django.db import models
 
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_result import Finding
-from amiable.engine.experiment_size import Measure
+from amiable.engine.experiment_size import Yardstick
 from amiable.engine.parties import Segment
 from amiable.store.models.columns import choice_column, one_of, text_column
 from amiable.store.scope import CompanyRow
@@ -60,7 +60,7 @@ class Experiment(CompanyRow):
                 name="experiment_one_a_step",
             ),
             one_of("factor", Factor, "experiment"),
-            one_of("measure", Measure, "experiment"),
+            one_of("measure", Yardstick, "experiment"),
             one_of("state", ExperimentState, "experiment"),
             one_of("finding", Finding, "experiment"),
         ]

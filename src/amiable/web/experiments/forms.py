@@ -7,7 +7,7 @@ from django import forms
 
 from amiable.desk.experiment import Wish
 from amiable.engine.experiment import Factor, Flaw, choices, present
-from amiable.engine.experiment_size import HORIZON, Measure
+from amiable.engine.experiment_size import HORIZON, Yardstick
 from amiable.engine.policy import Policy
 from amiable.web.language import reader_language
 from amiable.web.settings.forms import SettingsForm
@@ -41,7 +41,7 @@ class ExperimentForm(SettingsForm):
         first = {
             "where": f"{default}|1",
             "arms": _USUAL[factor],
-            "measure": Measure.DAYS.value,
+            "measure": Yardstick.DAYS.value,
             "difference": 4,
         }
         super().__init__(*args, initial=first, **more)
@@ -52,13 +52,14 @@ class ExperimentForm(SettingsForm):
         self.choose("where", list(_steps(policies)))
         self.choose("arms", [(one, arm_name(one, language)) for one in choices(factor)])
         self.choose(
-            "measure", [(one.value, say(language, f"experiments.measure.{one}")) for one in Measure]
+            "measure",
+            [(one.value, say(language, f"experiments.measure.{one}")) for one in Yardstick],
         )
 
     def clean(self) -> dict[str, Any]:
         """No more days than a customer is followed."""
         given = super().clean() or {}
-        days = given.get("measure") == Measure.DAYS.value
+        days = given.get("measure") == Yardstick.DAYS.value
         if days and (given.get("difference") or 0) > HORIZON:
             self.refuse("difference", "experiments.form.too_large", most=HORIZON)
         return given
@@ -68,7 +69,7 @@ class ExperimentForm(SettingsForm):
         """What is wanted; the first arm is what the policy does now."""
         given = self.cleaned_data
         policy, _, step = given["where"].rpartition("|")
-        measure = Measure(given["measure"])
+        measure = Yardstick(given["measure"])
         now = present(self.policies[policy].steps[int(step) - 1], self.factor)
         arms = (*now, *(one for one in given["arms"] if one not in now))
         return Wish(
@@ -78,7 +79,7 @@ class ExperimentForm(SettingsForm):
             factor=self.factor,
             arms=arms,
             measure=measure,
-            difference=given["difference"] / (1 if measure is Measure.DAYS else _POINTS),
+            difference=given["difference"] / (1 if measure is Yardstick.DAYS else _POINTS),
         )
 
     def show_flaws(self, found: tuple[Flaw, ...]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from amiable.desk.experiment import Reading, Wish, state_of, verdict_of
 from amiable.engine.experiment import Exclusion, Factor
 from amiable.engine.experiment_result import ArmResult
-from amiable.engine.experiment_size import Measure, Size
+from amiable.engine.experiment_size import Size, Yardstick
 from amiable.engine.parties import Language
 from amiable.store.models import Experiment
 from amiable.web.chart import Chart, Kind, Series, Unit
@@ -142,7 +142,7 @@ def result_page(visit: Visit, found: Reading, draft: str, noise: str, may: tuple
                 ) -> ResultPage:  # fmt: skip
     """The page of one experiment."""
     row, language = found.row, visit.language
-    measure, state = Measure(row.measure), state_of(row)
+    measure, state = Yardstick(row.measure), state_of(row)
     names = [arm_name(one, language) for one in row.arms]
     return ResultPage(
         reading=found,
@@ -183,7 +183,7 @@ def result_page(visit: Visit, found: Reading, draft: str, noise: str, may: tuple
 def _verdict(found: Reading, language: Language) -> str:
     row, said = found.row, verdict_of(found.row)
     if said is not None:
-        return verdict_text(said, row.arms, found.arms, Measure(row.measure), language)
+        return verdict_text(said, row.arms, found.arms, Yardstick(row.measure), language)
     kind = "stopped" if state_of(row) == "stopped" else "early"
     return say(language, f"experiments.verdict.{kind}")
 
@@ -197,16 +197,16 @@ def arm_lines(row: Experiment, arms: Sequence[ArmResult], language: Language) ->
             best=row.best == one.arm,
             customers=one.customers,
             days=days_text(one.days, language),
-            days_more=difference_text(one.days_more, Measure.DAYS, language),
+            days_more=difference_text(one.days_more, Yardstick.DAYS, language),
             answers=rate_text(one.answers, language),
-            answers_more=difference_text(one.answers_more, Measure.ANSWER, language),
+            answers_more=difference_text(one.answers_more, Yardstick.ANSWER, language),
             deviations=one.deviations,
         )
         for one in arms
     ]
 
 
-def _chart(visit: Visit, found: Reading, names: list[str], measure: Measure) -> Chart | None:
+def _chart(visit: Visit, found: Reading, names: list[str], measure: Yardstick) -> Chart | None:
     """The measure of the verdict by arm, with its interval in the table."""
     values = [_values(one, measure) for one in found.arms]
     if any(one is None for one in values):
@@ -225,13 +225,13 @@ def _chart(visit: Visit, found: Reading, names: list[str], measure: Measure) -> 
             Series(name=visit.say("experiments.result.chart_low"), values=low, drawn=False),
             Series(name=visit.say("experiments.result.chart_high"), values=high, drawn=False),
         ),
-        unit=Unit.DAYS if measure is Measure.DAYS else Unit.SHARE,
+        unit=Unit.DAYS if measure is Yardstick.DAYS else Unit.SHARE,
         explained=visit.say("experiments.result.how_intervals"),
     )
 
 
-def _values(one: ArmResult, measure: Measure) -> tuple[float, float, float] | None:
-    if measure is Measure.DAYS:
+def _values(one: ArmResult, measure: Yardstick) -> tuple[float, float, float] | None:
+    if measure is Yardstick.DAYS:
         return None if one.days is None else (one.days.mean, one.days.low, one.days.high)
     share, bounds = one.answers.share, one.answers.bounds
     return None if share is None or bounds is None else (share, *bounds)

@@ -22,7 +22,7 @@ from amiable.desk.experiment import (
 )
 from amiable.desk.export import Row
 from amiable.engine.experiment import Factor
-from amiable.engine.experiment_size import ANSWER_DAYS, HORIZON, Measure, Noise
+from amiable.engine.experiment_size import ANSWER_DAYS, HORIZON, Noise, Yardstick
 from amiable.engine.policy_toml import policy_to_toml
 from amiable.store.company import load_policies
 from amiable.store.experiment import experiments_of, page_of_assignments
@@ -104,7 +104,9 @@ def experiment(visit: Visit, pk: int) -> HttpResponse:
     found = read(visit.company, row, visit.today)
     draft = winner(row, visit.company)
     noise = noise_text(
-        Noise(value=row.noise, customers=row.noise_customers), Measure(row.measure), visit.language
+        Noise(value=row.noise, customers=row.noise_customers),
+        Yardstick(row.measure),
+        visit.language,
     )
     may = visit.may(Power.SHAPE), visit.may(Power.EXPORT)
     record = result_page(visit, found, policy_to_toml(draft) if draft else "", noise, may)

@@ -9,7 +9,7 @@ from amiable.desk.access import Power
 from amiable.desk.audit import recorded
 from amiable.desk.export import Row
 from amiable.desk.lateness import LateCost, LateCustomer, LateList, late_customers, late_list
-from amiable.engine.lateness import DAYS, Measure, Proposal
+from amiable.engine.lateness import DAYS, Proposal, Remedy
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.engine.reasons import Fact
@@ -96,10 +96,10 @@ def proposed(visit: Visit, proposal: Proposal) -> str:
     """A proposal with the figures that led to it."""
     facts: dict[str, Fact] = dict(proposal.facts)
     key = proposal.measure.value
-    if proposal.measure is Measure.DEPOSIT:
+    if proposal.measure is Remedy.DEPOSIT:
         cause = "drift" if facts["drift"] else "broken" if facts["broken"] else "cap"
         key = f"deposit_{cause}"
-    if proposal.measure is Measure.DISCOUNT:
+    if proposal.measure is Remedy.DISCOUNT:
         facts["worth"] = _percent(proposal.facts["worth"], visit.language)
     return visit.say(f"risks.proposal.{key}", **facts)
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from amiable.engine.days import EndOfMonth
 from amiable.engine.parties import Segment
 from amiable.engine.payment_terms import Trade
+from amiable.engine.reasons import Fact
 from amiable.law.norms import norms
 from amiable.web.language import reader_language
 from amiable.web.lists.forms import AmountField, DayField
@@ -134,7 +135,11 @@ class NumberField(AmountField):
         found = super().clean(value)
         exact = found is not None and found == round(found, self.decimals)
         if found is None or not exact or not self.low <= found <= self.high:
-            limits = {"low": str(self.low), "high": str(self.high), "decimals": self.decimals}
+            limits: dict[str, Fact] = {
+                "low": str(self.low),
+                "high": str(self.high),
+                "decimals": self.decimals,
+            }
             raise forms.ValidationError(say(reader_language(), "terms.wrong_number", **limits))
         return found
 
