@@ -44,12 +44,13 @@ _PROOF: tuple[tuple[str, str, str, Power], ...] = (
     ("dashboard", "dashboard/", "chart-line", Power.PROOF),
     ("forecast", "forecast/", "banknote", Power.PROOF),
     ("measures", "measures/", "gauge", Power.PROOF),
-    ("effects", "measures/reminders/", "mail-check", Power.LOOK),
     ("risks", "risks/", "triangle-alert", Power.LOOK),
     ("experiments", "experiments/", "split", Power.PROOF),
     ("backtest", "backtest/", "history", Power.PROOF),
     ("terms", "terms/", "calendar-clock", Power.PROOF),
 )
+_REMINDERS = ("effects", "measures/reminders/", "mail-check", Power.LOOK)
+"""A part of the measures, which stands alone for who sees only what concerns their customers."""
 _SHAPE = (
     ("policies", "policies/", "route", Power.LOOK),
     ("letters", "letters/", "mail", Power.LOOK),
@@ -72,7 +73,7 @@ def frame_of(actor: Actor, today: date, at: datetime) -> Frame:
             for name, path, icon in _WORK
         ]
         + _doubtful(counts["doubtful"]),
-        proof=_open_to(actor, _PROOF),
+        proof=_open_to(actor, _PROOF if actor.may(Power.PROOF) else (_REMINDERS, *_PROOF)),
         shape=_open_to(actor, _SHAPE),
         companies=companies_open_to(actor.user) if actor.user else [],
         imported_on=company.imported_on,

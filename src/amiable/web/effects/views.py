@@ -79,7 +79,11 @@ def effects(visit: Visit) -> HttpResponse:
         proof=visit.may(Power.PROOF),
         opens=opens,
     )
-    return visit.render("effects/effects.html", effects=record, current="effects")
+    return visit.render(
+        "effects/effects.html",
+        effects=record,
+        current="measures" if visit.may(Power.PROOF) else "effects",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,7 @@ def rows(visit: Visit) -> HttpResponse:
         raise Http404(str(error)) from error
     return visit.render(
         "effects/rows.html",
-        current="effects",
+        current="measures" if visit.may(Power.PROOF) else "effects",
         title=_title(visit, asked),
         span=asked.span,
         rows=[_shown(visit, row, found.numbers.get(row.message_id, [])) for row in found.rows],

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles.finders import find
@@ -152,9 +153,12 @@ def marked(text: str) -> SafeString:
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
-    """An instant as day and time in UTC offset of the active zone."""
-    return "" if at is None else format_html("{}", at.strftime("%Y-%m-%d %H:%M"))
+def clock(at: datetime | None, timezone: str) -> str:
+    """An instant as day and time where the company is: 22/11/2026 20:07."""
+    if at is None:
+        return ""
+    here = at.astimezone(ZoneInfo(timezone))
+    return f"{short_date(here.date(), reader_language())} {here:%H:%M}"
 
 
 @register.simple_tag(takes_context=True)
