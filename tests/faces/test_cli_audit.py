@@ -1,12 +1,15 @@
 """Whatever a command changes stands in the audit log, as done at the command line."""
 
 from collections.abc import Callable
+from datetime import date
 
 import click
 import pytest
 
 from amiable.cli.commands import PLACES, amiable
-from amiable.store.models import AuditEntry, OutboxRow
+from amiable.engine.days import week_start
+from amiable.store.models import AuditEntry, Company, Membership, OutboxRow, User
+from amiable.store.models.membership import Role
 from amiable.store.models.outbox import OutboxState
 from tests.faces.conftest import TODAY, Shell
 
@@ -20,6 +23,8 @@ READS = {
     "check", "imports", "serve", "work", "status", "customers", "habits", "show", "plan",
     "preview", "policy show", "policy check", "template check", "template preview",
     "template placeholders", "user list", "token list", "company list", "inbox", "mail check",
+    "backtest", "measure", "effect", "forecast", "term", "discount",
+    "experiment list", "experiment show",
 }  # fmt: skip
 """Commands that change nothing a person decides: the plan is drawn from facts."""
 
@@ -40,6 +45,23 @@ def settle_a_doubt(shell: Shell) -> object:
     OutboxRow.everywhere.update(state=OutboxState.AMBIGUOUS.value)
     pk = OutboxRow.everywhere.values_list("pk", flat=True).get()
     return shell.ok("outbox", "--arrived", str(pk), *DAY)
+
+
+EXPERIMENT = ("standard", "1", "hour", "9", "14", "--points", "20")
+
+
+def started(shell: Shell) -> str:
+    """The number of an experiment under way."""
+    return str(shell.json("experiment", "start", *EXPERIMENT)["number"])
+
+
+def awaited_report() -> None:
+    """A member who asked for the weekly report."""
+    user = User.objects.create_user("lea@fournil.example", name="Léa")
+    Membership.everywhere.create(
+        company=Company.objects.get(), user=user, role=Role.MANAGER.value,
+        weekly_report_from=week_start(date.fromisoformat(TODAY)),
+    )  # fmt: skip
 
 
 Deed = Callable[[Shell], object]
@@ -79,6 +101,9 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "token add": (lambda s: s.ok("token", "add", "ERP", "--scope", "read"), "token_created"),
     "token revoke": (lambda s: (s.ok("token", "add", "ERP", "--scope", "read"),
                                 s.ok("token", "revoke", "ERP")), "token_revoked"),
+    "experiment start": (lambda s: s.ok("experiment", "start", *EXPERIMENT), "experiment_started"),
+    "experiment stop": (lambda s: s.ok("experiment", "stop", started(s)), "experiment_stopped"),
+    "report": (lambda s: (awaited_report(), s.ok("report", "--send", *DAY)), "weekly_report_sent"),
     "company export": (lambda s: s.ok("company", "export", "fournil", zip_file(s)),
                        "company_exported"),
 }  # fmt: skip

@@ -39,7 +39,7 @@ class Days(click.ParamType[tuple[int, ...]]):
 
 
 @command("backtest", database=False)
-@click.argument("file", required=False, metavar=t("option.file_metavar"),
+@click.argument("file", required=False, metavar=f"[{t('option.file_metavar')}]",
                 type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--policy", "wanted", default="", metavar=t("backtest.policy_metavar"),
               help=t("backtest.option_policy"))  # fmt: skip

@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from amiable.cli.command import Day, Refused, Request, command
+from amiable.cli.deeds import deed
 from amiable.cli.output import heading, print_json, say, table, waiting
 from amiable.cli.texts import language, t
 from amiable.desk.measure_count import count_days, is_counted
 from amiable.desk.weekly_report import NotCounted, Sent, facts_of, send_now
 from amiable.desk.weekly_report_text import write_report
 from amiable.engine.days import week_start
+from amiable.store.models import Company
 from amiable.words.report import Report, report_pdf
 
 
@@ -35,7 +37,7 @@ def report(request: Request, week: date | None, pdf: Path | None, send: bool) ->
         raise Refused(t("report.not_counted", week=monday)) from error
     if pdf is not None:
         _write(found, pdf)
-    sent = send_now(company, monday, request.today, request.at) if send else []
+    sent = _send(request, company, monday) if send else []
     if request.json:
         print_json({"report": found, "pdf": str(pdf) if pdf else None, "sent": sent})
     elif send:
@@ -51,6 +53,14 @@ def _write(found: Report, file: Path) -> None:
         file.write_bytes(report_pdf(found))
     except OSError as error:
         raise Refused(t("report.unwritable", file=str(file), why=error.strerror or "")) from error
+
+
+def _send(request: Request, company: Company, monday: date) -> list[Sent]:
+    sent = send_now(company, monday, request.today, request.at)
+    if sent:  # each mail is a row of its own already: the deed is to have them leave now
+        with deed(request, company, "weekly_report_sent", n=len(sent), on=monday.isoformat()):
+            pass
+    return sent
 
 
 def _tell(sent: list[Sent]) -> None:
