@@ -216,16 +216,50 @@ def calendar(books: Books, span: Span) -> list[tuple[SimpleNamespace, date]]:
     ]
 
 
+OFF = holidays.country_holidays("FR", years=range(2022, 2028))
+
+
+def rolled(due: date) -> date:
+    while due in OFF or due.weekday() > 4:
+        due += DAY
+    return due
+
+
 def spared(books: Books, span: Span, triggers: dict[int, int]) -> int:
     """Of the calendar's reminders those of days before the customer's own, counted from the due
     date or the next working day."""
-    off, count = holidays.country_holidays("FR", years=range(2022, 2028)), 0
-    for one, on in calendar(books, span):
-        due = one.due_on
-        while due in off or due.weekday() > 4:
-            due += DAY
-        count += (on - due).days < triggers[one.customer_id]
-    return count
+    return sum(
+        (on - rolled(one.due_on)).days < triggers[one.customer_id]
+        for one, on in calendar(books, span)
+    )
+
+
+def patience(books: Books, span: Span, triggers: dict[int, int]) -> dict[str, float]:
+    """What waiting came to, of the invoices that money settled in a span, day by day."""
+    paid = alone = amount = weighted = 0
+    for one in books.invoices:
+        settled_by = {books.notes[t.credit_id].kind for t in books.ties
+                      if t.invoice_id == one.id and t.allocated_on == one.settled_on}  # fmt: skip
+        if one.kind != "invoice" or not one.settled_on or not settled_by & set(MONEY):
+            continue
+        if not span.covers(one.settled_on):
+            continue
+        own = rolled(one.due_on) + triggers[one.customer_id] * DAY
+        asked = [one.due_on + n * DAY for n in (1, 8, 15, 30)]
+        asked = [day for day in asked if day <= one.settled_on]
+        before = [day for day in asked if day < own]
+        if before:
+            days, day = 0, before[0]
+            while day < own and day < one.settled_on:
+                days, day = days + 1, day + DAY
+            paid, alone = paid + 1, alone + (before == asked)
+            amount, weighted = amount + one.amount_minor, weighted + one.amount_minor * days
+    sales, notes = books.sold(span.since, span.until)
+    return {
+        "spared_alone": alone / paid,
+        "waited": weighted / amount,
+        "waited_sales": weighted / (sales - notes),
+    }
 
 
 def promised(books: Books, span: Span) -> tuple[int, int]:
@@ -263,6 +297,8 @@ def test_every_measure_of_the_demo_is_what_the_raw_tables_add_up_to(company: Com
         share = figures["promises_number"]
         assert (share.facts["kept"], share.facts["told"]) == (kept, said)
         assert figures["avoided"].number == spared(books, found.span, triggers)
+        for name, value in patience(books, found.span, triggers).items():
+            assert figures[name].number == pytest.approx(value, abs=1e-9), (name, span)
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from amiable.engine.metrics import (
     CountBack,
     DueInvoice,
     MonthSales,
+    Waiting,
     avoided_reminders,
     collection_effectiveness,
     count_back,
@@ -20,6 +21,7 @@ from amiable.engine.metrics import (
     dso,
     median_late,
     share,
+    waiting,
 )
 
 MARCH = date(2026, 3, 1)
@@ -70,6 +72,27 @@ def due(day: int, settled: int | None = None, rolled: int = 0) -> DueInvoice:
 def test_avoided_are_the_calendars_reminders_before_the_habits_day(invoice, trigger, sent, spared):
     found = avoided_reminders([invoice], trigger, MARCH, TOMORROW)
     assert (found.calendar, found.avoided) == (sent, spared)
+
+
+@pytest.mark.parametrize(
+    ("paid", "trigger", "days", "alone"),
+    [
+        (5, 10, 3, True),  # one reminder spared on the 2nd; paid three days later
+        (2, 10, 0, True),  # on the very day of the reminder
+        (20, 10, 9, False),  # the habit itself reminds from the 11th on; the 16th is not spared
+        (11, 10, 9, True),  # the habit may have reminded on the 11th, the calendar did not
+    ],
+)
+def test_waiting_runs_from_the_first_reminder_spared_to_the_money(paid, trigger, days, alone):
+    one = date(2026, 3, 1).toordinal()
+    assert waiting(one, one, one + paid - 1, trigger) == Waiting(days=days, alone=alone)
+
+
+def test_who_was_spared_nothing_waited_for_nothing():
+    one = date(2026, 3, 1).toordinal()
+    assert waiting(one, one, one, 10) is None  # paid on the due date
+    assert waiting(one, one, one + 5, 1) is None  # the habit reminds as the calendar does
+    assert waiting(one, one, one + 5, None) is None  # the policy follows a calendar
 
 
 INVOICES = st.lists(

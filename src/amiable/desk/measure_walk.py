@@ -1,7 +1,7 @@
 """The walk over a ledger that its daily measures are counted from."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from amiable.desk.calendar import due_calendar
@@ -9,7 +9,7 @@ from amiable.engine.days import week_start
 from amiable.engine.habit import CompanyHabit, due_for_habit, habit_of
 from amiable.engine.ledger import MONEY_RECEIVED, CreditKind, InvoiceKind
 from amiable.engine.measure import Contested, DayBook, held_changes
-from amiable.engine.metrics import calendar_reminders
+from amiable.engine.metrics import calendar_reminders, waiting
 from amiable.engine.plan import PolicyBook
 from amiable.engine.policy import FixedCalendar, trigger_day
 from amiable.store.company import load_policies
@@ -112,9 +112,8 @@ class LedgerWalk:
         for credit in load_credits(self.company.pk, pks):
             _add_credit(book_of(credit.currency), credit)
         disputes = load_disputes(self.company.pk, pks)
-        paid = _add_ties(
-            load_ties(self.company.pk, pks), book_of, {one.invoice for one in disputes}
-        )
+        ties = load_ties(self.company.pk, pks)
+        paid = self._add_ties(ties, book_of, {one.invoice for one in disputes}, triggers)
         _add_disputes(disputes, paid, book_of)
 
     def _triggers(self, pks: Sequence[int], name: str) -> dict[int, int]:
@@ -133,14 +132,49 @@ class LedgerWalk:
         }
 
     def _add_calendar(self, book: DayBook, invoice: InvoiceFact, trigger: int | None) -> None:
-        due = invoice.due
-        if due not in self.rolled:
-            rolled = due_for_habit(date.fromordinal(due), self.rolls)
-            self.rolled[due] = rolled.toordinal()
-        for on, spared in calendar_reminders(due, self.rolled[due], invoice.settled, trigger):
+        due, rolled = invoice.due, self._rolled(invoice.due)
+        for on, spared in calendar_reminders(due, rolled, invoice.settled, trigger):
             book.happen("calendar", on, 1)
             if spared:
                 book.happen("avoided", on, 1)
+
+    def _rolled(self, due: int) -> int:
+        if due not in self.rolled:
+            rolled = due_for_habit(date.fromordinal(due), self.rolls)
+            self.rolled[due] = rolled.toordinal()
+        return self.rolled[due]
+
+    def _add_ties(
+        self,
+        ties: Iterator[TieFact],
+        book_of: Books,
+        contested: set[int],
+        triggers: Mapping[int, int],
+    ) -> dict[int, list[tuple[int, int]]]:
+        """Take allocations in; of the invoices named, (day, change) of what is open of each."""
+        seen: set[int] = set()
+        paid: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for one in ties:
+            book, start = book_of(one.currency), max(one.allocated, one.issued)
+            book.stand(start, one.due, -one.minor)
+            book.hold("unmatched", max(one.allocated, one.received), -one.minor)
+            if one.invoice in contested:
+                paid[one.invoice].append((start, -one.minor))
+            if one.credit_kind in _MONEY and one.invoice_kind == InvoiceKind.INVOICE:
+                _add_payment(book, one, start)
+                if one.settled == one.allocated and one.invoice not in seen:
+                    seen.add(one.invoice)
+                    book.settle(start, start - one.due)
+                    self._add_wait(book, one, start, triggers.get(one.customer))
+        return paid
+
+    def _add_wait(self, book: DayBook, one: TieFact, on: int, trigger: int | None) -> None:
+        found = waiting(one.due, self._rolled(one.due), on, trigger)
+        if found is not None:
+            book.happen("spared_paid", on, 1)
+            book.happen("spared_alone", on, found.alone)
+            book.happen("spared_minor", on, one.invoice_minor)
+            book.happen("waited_days_minor", on, one.invoice_minor * found.days)
 
 
 def _add_invoice(book: DayBook, one: InvoiceFact) -> None:
@@ -158,26 +192,6 @@ def _add_credit(book: DayBook, one: CreditFact) -> None:
         book.happen("received", one.received, one.minor)
     elif one.kind == CreditKind.CREDIT_NOTE:
         book.happen("credited", one.received, one.minor)
-
-
-def _add_ties(
-    ties: Iterator[TieFact], book_of: Books, contested: set[int]
-) -> dict[int, list[tuple[int, int]]]:
-    """Take allocations in; of the invoices named, (day, change) of what is open of each."""
-    seen: set[int] = set()
-    paid: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for one in ties:
-        book, start = book_of(one.currency), max(one.allocated, one.issued)
-        book.stand(start, one.due, -one.minor)
-        book.hold("unmatched", max(one.allocated, one.received), -one.minor)
-        if one.invoice in contested:
-            paid[one.invoice].append((start, -one.minor))
-        if one.credit_kind in _MONEY and one.invoice_kind == InvoiceKind.INVOICE:
-            _add_payment(book, one, start)
-            if one.settled == one.allocated and one.invoice not in seen:
-                seen.add(one.invoice)
-                book.settle(start, start - one.due)
-    return paid
 
 
 def _add_payment(book: DayBook, one: TieFact, on: int) -> None:

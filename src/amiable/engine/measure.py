@@ -19,7 +19,7 @@ CHANGES = (*BUCKETS, "unmatched", "disputed", "invoices_open", "aged")
 """Noted by the day from which they hold; ``aged`` makes up for what began when it was late."""
 FLOWS = (
     "sales", "credited", "received", "paid_minor", "paid_on_time_minor", "paid_days_minor",
-    "calendar", "avoided",
+    "calendar", "avoided", "spared_paid", "spared_alone", "spared_minor", "waited_days_minor",
 )  # fmt: skip
 """Noted on the day they happened."""
 MEASURES = (

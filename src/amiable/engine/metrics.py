@@ -10,6 +10,9 @@ them).
 What a fixed calendar would have sent is counted with the calendar most tools propose: 1, 8, 15
 and 30 days after the due date, for each invoice still open on that morning. Of these the habit
 avoided those of a day on which the invoice was not yet later than its customer's own trigger.
+What that patience cost is at most the time from the first reminder avoided to the payment, or to
+the day of the habit's own reminder if that came sooner: as if every reminder had brought the
+money the same day, which nobody knows of an invoice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -138,6 +141,31 @@ def calendar_reminders(
         if settled is not None and settled < on:
             return
         yield on, trigger is not None and on - rolled < trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An invoice that was paid after the habit had spared it a reminder of the fixed calendar.
+
+    ``days``: from the first one spared to the payment or, if sooner, to the day from which the
+    habit reminds. ``alone``: it was paid without any reminder of the calendar that is not spared.
+    """
+
+    days: int
+    alone: bool
+
+
+def waiting(due: int, rolled: int, settled: int, trigger: int | None) -> Waiting | None:
+    """What patience with a paid invoice came to; None when no reminder was spared.
+
+    Days and ``trigger`` as `calendar_reminders` takes them.
+    """
+    days = list(calendar_reminders(due, rolled, settled, trigger))
+    spared = [on for on, is_spared in days if is_spared]
+    if trigger is None or not spared:
+        return None
+    end = min(settled, rolled + trigger)
+    return Waiting(days=end - spared[0], alone=len(spared) == len(days))
 
 
 def avoided_reminders(

@@ -10,6 +10,8 @@ The formulas are in `metrics`; here is what goes into them:
 - paid and days late: money tied to invoices in the span, weighted by amount, below zero when
   early; with what is overdue at the end at its age, or who never pays would not count.
 - on time: on the due date or before.
+- waited: the days that invoices paid in the span had waited since the first reminder the habit
+  spared them, weighted by amount; of all sales of the span, how many days of sales that makes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +51,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "promises_number", "promises_amount",
     ),
     "happened": ("sales", "credited", "received"),
-    "peace": ("calendar", "avoided"),
+    "peace": ("calendar", "avoided", "spared_alone", "waited", "waited_sales"),
 }  # fmt: skip
 """The measures in the order they are shown, by what they are about."""
 
@@ -131,9 +133,9 @@ def scorecard(facts: SpanFacts) -> dict[str, Figure]:
     card.open()
     card.speed()
     card.lateness()
-    for name in (*GROUPS["happened"], *GROUPS["peace"]):
-        unit = Unit.MONEY if name in GROUPS["happened"] else Unit.COUNT
-        card.put(name, unit, facts.flows[name], days=facts.days, calendar=facts.flows["calendar"])
+    for name in GROUPS["happened"]:
+        card.put(name, Unit.MONEY, facts.flows[name], days=facts.days)
+    card.peace()
     return {name: card.figures[name] for names in GROUPS.values() for name in names}
 
 
@@ -221,3 +223,17 @@ class _Card:
                  kept=said.kept, told=said.told)  # fmt: skip
         self.put("promises_amount", Unit.SHARE, share(said.kept_minor, said.told_minor),
                  kept=self._money(said.kept_minor), told=self._money(said.told_minor))  # fmt: skip
+
+    def peace(self) -> None:
+        """What a fixed calendar would have sent, what was spared, and what waiting cost at most."""
+        flows = self.facts.flows
+        for name in ("calendar", "avoided"):
+            self.put(name, Unit.COUNT, flows[name], calendar=flows["calendar"])
+        paid, waited = flows["spared_paid"], flows["waited_days_minor"]
+        self.put("spared_alone", Unit.SHARE, share(flows["spared_alone"], paid),
+                 alone=flows["spared_alone"], n=paid)  # fmt: skip
+        amount = self._money(flows["spared_minor"])
+        self.put("waited", Unit.DAYS, share(waited, amount.minor), amount=amount, n=paid)
+        sold = flows["sales"] - flows["credited"]
+        self.put("waited_sales", Unit.DAYS, share(waited, max(sold, 0)),
+                 amount=amount, sales=self._money(sold))  # fmt: skip

@@ -48,6 +48,10 @@ class Measured:
     paid_days_minor: int = 0
     calendar: int = 0
     avoided: int = 0
+    spared_paid: int = 0
+    spared_alone: int = 0
+    spared_minor: int = 0
+    waited_days_minor: int = 0
 
     @property
     def buckets(self) -> tuple[int, ...]:

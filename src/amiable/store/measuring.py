@@ -41,7 +41,8 @@ _CREDITS = """
 """
 _TIES = """
     SELECT i.id, i.kind, c.kind, i.currency, a.allocated_on || '', i.issued_on || '',
-           i.due_on || '', c.received_on || '', i.settled_on, a.amount_minor
+           i.due_on || '', c.received_on || '', i.settled_on, a.amount_minor, i.customer_id,
+           i.amount_minor
     FROM store_allocation a
     JOIN store_invoice i ON i.id = a.invoice_id JOIN store_credit c ON c.id = a.credit_id
     WHERE a.company_id = %s AND a.customer_id {among}
@@ -91,6 +92,8 @@ class TieFact:
     received: int
     settled: int | None
     minor: int
+    customer: int
+    invoice_minor: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class DayMeasure(CompanyRow):
     (money), ``paid_minor`` (money tied to invoices), of it ``paid_on_time_minor``, and
     ``paid_days_minor`` (times days late, below zero when early); ``lateness``: of the invoices
     settled with money, how many were so many days late; of the ``calendar`` reminders that a
-    fixed calendar would have sent, ``avoided`` were spared by the habits.
+    fixed calendar would have sent, ``avoided`` were spared by the habits; of the invoices settled
+    with money, ``spared_paid`` had been spared one, ``spared_alone`` saw no other before, and
+    ``waited_days_minor`` are their amounts (``spared_minor``) times the days waited.
     """
 
     on = models.DateField()
@@ -65,6 +67,10 @@ class DayMeasure(CompanyRow):
     lateness = models.JSONField(default=dict)
     calendar = _count()
     avoided = _count()
+    spared_paid = _count()
+    spared_alone = _count()
+    spared_minor = _minor()
+    waited_days_minor = _minor()
 
     class Meta(CompanyRow.Meta):
         """Read as a series of days, or all values of one day."""

@@ -20,7 +20,7 @@ from amiable.web.visit import Visit, page
 from amiable.words.scorecard import explain
 
 _HEADS = ("value", "currency", "measure", "unit", "since", "until", "now", "then", "how")
-_COUNTS = ("invoices_open", "calendar", "avoided")
+_COUNTS = ("invoices_open", "calendar", "avoided", "spared_paid", "spared_alone")
 
 
 @page(Power.EXPORT, Power.PROOF)
