@@ -14,6 +14,7 @@ from amiable.api import (
     customers,
     disputes,
     effects,
+    experiments,
     forecast,
     habits,
     holds,
@@ -81,8 +82,9 @@ api = Api(
 )
 
 for _room in (
-    customers, contacts, invoices, payments, habits, forecast, plan, reminders, effects, timeline,
-    promises, disputes, claims, instalments, conversations, holds, measures, notes, imports,
+    customers, contacts, invoices, payments, habits, forecast, plan, reminders, effects,
+    experiments, timeline, promises, disputes, claims, instalments, conversations, holds,
+    measures, notes, imports,
 ):  # fmt: skip
     api.add_router("", _room.router)
 

@@ -130,7 +130,7 @@ def _line(one: EffectLine, currency: str) -> EffectOut:
         value=one.value,
         name=one.name,
         reminders=one.reminders,
-        bounced=_rate(one.bounced),
+        bounced=rate_out(one.bounced),
         delivered=one.delivered,
         opened=one.opened,
         gained=_gained(one.gained),
@@ -149,7 +149,8 @@ def _gained(gained: Interval | None) -> GainedOut | None:
     )  # fmt: skip
 
 
-def _rate(rate: Rate) -> RateOut:
+def rate_out(rate: Rate) -> RateOut:
+    """A share with where it lies."""
     low, high = rate.bounds or (None, None)
     return RateOut(hits=rate.hits, n=rate.n, low=low, high=high, enough=rate.enough)
 
@@ -157,8 +158,8 @@ def _rate(rate: Rate) -> RateOut:
 def _followed(one: Followed, currency: str) -> FollowedOut:
     return FollowedOut(
         within=one.within,
-        answered=_rate(one.answered),
-        paid=_rate(one.paid),
+        answered=rate_out(one.answered),
+        paid=rate_out(one.paid),
         came=Amount(minor=one.minor, currency=currency),
         asked=Amount(minor=one.asked_minor, currency=currency),
     )

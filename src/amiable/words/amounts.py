@@ -11,6 +11,8 @@ from amiable.words.language import locale
 
 _NO_BREAK_SPACE = "\u00a0"
 _CURRENCY = "¤"
+MINUS = "\u2212"
+"""What a number below zero begins with: a hyphen is shorter and may end a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ def _format(language: Language, currency: str) -> _MoneyFormat:
 
 
 def _pair(affixes: tuple[str, str], symbol: str) -> tuple[str, str]:
-    return affixes[0].replace(_CURRENCY, symbol), affixes[1].replace(_CURRENCY, symbol)
+    first, second = (one.replace("-", MINUS).replace(_CURRENCY, symbol) for one in affixes)
+    return first, second
 
 
 def write_money(amount: Money, language: Language) -> str:
@@ -78,7 +81,7 @@ def write_count(count: int, language: Language) -> str:
 
 def plain_amount(text: str) -> str:
     """Digits with a decimal point: of two kinds of marks, the last one is the decimal mark."""
-    plain = "".join(text.split()).rstrip("€")
+    plain = "".join(text.split()).rstrip("€").replace(MINUS, "-")
     comma, point = plain.rfind(","), plain.rfind(".")
     if comma > point:
         return plain.replace(".", "").replace(",", ".")

@@ -3,12 +3,14 @@
 from babel.numbers import format_decimal, format_percent
 
 from amiable.engine.parties import Language
+from amiable.words.amounts import MINUS
 from amiable.words.language import locale
 
 
 def write_decimal(value: float, language: Language) -> str:
     """``12,4`` in French, ``12.4`` in English: at most one decimal."""
-    return str(format_decimal(round(value, 1) + 0.0, format="#,##0.#", locale=locale(language)))
+    text = str(format_decimal(round(value, 1) + 0.0, format="#,##0.#", locale=locale(language)))
+    return text.replace("-", MINUS)
 
 
 def write_share(value: float, language: Language) -> str:

@@ -38,6 +38,7 @@ from amiable.store.models import (
 )
 from amiable.store.models.incoming import IncomingSource
 from tests.desk.books import TODAY, at, eur
+from tests.desk.experiment_books import started
 from tests.desk.mails import NOW, mail
 from tests.faces.api.conftest import Program
 
@@ -99,6 +100,7 @@ def asked(steady: None, program: Program, company: Company, debtor: Customer) ->
         "conversations": answer.conversation_id,
         "incoming": answer.pk,
         "imports": ImportRun.objects.of(company.pk).get().pk,
+        "experiments": started(company).pk,
     }
     return Asked(program.token, known)
 
