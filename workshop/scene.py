@@ -1,12 +1,15 @@
 """The scene that screens are tested and photographed in: the demo company with its people.
 
-Usage: python -m workshop.scene      (run by `workshop.served`, with AMIABLE_* telling where)
+Usage: python -m workshop.scene [--morning]    (run by `workshop.served`; AMIABLE_* tell where)
 Brings the demo company in, sends a part of the day's reminders so that there is a past, leaves
 the rest to be approved, and prints who may sign in as JSON: {"company", "sessions", "starts"}.
+With --morning nobody has touched anything yet.
 """
 
 import json
 import os
+import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -46,13 +49,22 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     from workshop.deeds import do_deeds  # noqa: PLC0415
 
-    company = bring_in_company()
+    company, morning = bring_in_company(), "--morning" in sys.argv
+    seen: Sequence[str] = ()
+    if not morning:
+        send_some(company, at_hour(8))
     people = people_of(company)
-    seen = do_deeds(company, datetime.combine(played_day(), time(9), tzinfo=UTC))
+    if not morning:
+        seen = do_deeds(company, at_hour(9))
     sessions = {f"{role}-{language}": who for (role, language, _), who in people}
     sessions |= newcomers()
     starts = [f"/c/{company.key}/", *(f"/c/{company.key}/{path}" for path in seen)]
     print(json.dumps({"company": company.key, "sessions": sessions, "starts": starts}))
+
+
+def at_hour(hour: int) -> datetime:
+    """That hour of the played day."""
+    return datetime.combine(played_day(), time(hour), tzinfo=UTC)
 
 
 def played_day() -> date:
@@ -63,7 +75,7 @@ def played_day() -> date:
 
 
 def bring_in_company() -> "Company":
-    """The demo company of the played day, its promises, its plan and a few sent reminders."""
+    """The demo company of the played day, its promises and its plan."""
     from amiable.demo.creditor import CREDITOR  # noqa: PLC0415  (needs django.setup)
     from amiable.demo.write import write_demo  # noqa: PLC0415
     from amiable.desk.company import create_company  # noqa: PLC0415
@@ -74,7 +86,7 @@ def bring_in_company() -> "Company":
     from amiable.store.customer import customer_row  # noqa: PLC0415
 
     today = played_day()
-    at = datetime.combine(today, time(8), tzinfo=UTC)
+    at = at_hour(8)
     folder = Path(settings.VAR) / "demo"
     folder.mkdir(parents=True)
     files = write_demo(folder, today)
@@ -88,7 +100,6 @@ def bring_in_company() -> "Company":
         row = customer_row(company.pk, one.customer)
         record_promise(company, row, made_on=one.made_on, due_on=one.due_on, amount=one.amount)
     draw_plan(company, today)
-    send_some(company, at)
     return company
 
 

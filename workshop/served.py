@@ -62,11 +62,11 @@ class Scene:
         return replace(self, folder=folder)
 
 
-def make_scene(folder: Path) -> Scene:
-    """The demo company and its people, in an empty folder."""
+def make_scene(folder: Path, *, morning: bool = False) -> Scene:
+    """The demo company and its people, in an empty folder; ``morning``: nothing was done yet."""
     folder.mkdir(parents=True, exist_ok=True)
     empty = Scene(folder=folder)
-    command = [sys.executable, "-m", "workshop.scene"]
+    command = [sys.executable, "-m", "workshop.scene", *(["--morning"] if morning else [])]
     done = subprocess.run(
         command, env=empty.environment, capture_output=True, encoding="utf-8", check=False
     )

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         try:
             with open_chromium() as browser:
                 print("Making the demo company ...", flush=True)
-                scene = make_scene(Path(folder) / "scene")
+                scene = make_scene(Path(folder) / "scene", morning=chosen.readme)
                 if chosen.readme:
                     with serving(scene) as base:
                         count = take_for_readme(browser, base, scene, ROOT / "docs" / "images")
