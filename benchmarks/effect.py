@@ -9,17 +9,9 @@ those of the last 90 days as on the next morning; then the real server is asked 
 client.
 """
 
-import argparse
-import json
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+from typing import Any
 
-from benchmarks.desk import Visitor, company, copied, copy_to_postgres, environment, p95, served
-from workshop.postgres import throwaway_postgres
+from benchmarks.pages import SIGNED_IN, databases, options_of, prepared, print_pages
 
 PAGES = {
     "A year, by channel": "measures/reminders/",
@@ -28,16 +20,12 @@ PAGES = {
     "A year, by collector": "measures/reminders/?by=collector",
     "Rows behind a figure": "measures/reminders/rows/?by=channel&value=sms",
 }
-REQUESTS = 40
-_READY = """
-import django; django.setup()
+_READY = (
+    f"import django; django.setup(){SIGNED_IN}"
+    + """
 import json, os, time
 from datetime import UTC, datetime, timedelta
 from random import Random
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from amiable.desk.effect_count import judge_reminders
 from amiable.store.bulk import insert_rows
 from amiable.store.models import Company, Customer, Invoice, Membership, OutboxRow, User
@@ -75,72 +63,32 @@ for today in (TODAY, TODAY, TODAY + timedelta(days=1)):
     started = time.perf_counter()
     counts.append(judge_reminders(company, today))
     times.append(time.perf_counter() - started)
-session = SessionStore()
-session[SESSION_KEY] = str(people[0].pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = people[0].get_session_auth_hash()
-session.save()
-with connection.cursor() as cursor:
-    cursor.execute("ANALYZE")
 print(json.dumps({
-    "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}", "times": times,
+    "cookie": signed_in(people[0]), "times": times,
     "counts": counts, "sent": sent, "peak": peak_mb(),
 }))
 """
+)
 
 
 def measure(url: str, name: str, port: int, reminders: int) -> None:
     """Judge the reminders of a database, then print the times of the pages."""
-    made = json.loads(_ready(url, reminders))
+    made: dict[str, Any] = prepared(_READY, url, REMINDERS=str(reminders))
     told = ", ".join(
         f"{count:,} judged in {seconds:.1f} s"
         for count, seconds in zip(made["counts"], made["times"], strict=True)
     )
     print(f"\n{name}: {made['sent']:,} reminders; {told} (peak {made['peak']:.0f} MB)")
-    print(f"{'milliseconds a page':24} {'median':>8} {'p95':>8}")
-    with served(url, port):
-        visitor = Visitor(port, made["cookie"])
-        for title, page in PAGES.items():
-            path = f"/c/bench/{page}"
-            status = visitor.get(path)[0]
-            if status != 200:
-                print(f"{title:24} answers {status}")
-                continue
-            times = [visitor.get(path)[1] for _ in range(REQUESTS)]
-            print(f"{title:24} {statistics.median(times):8.0f} {p95(times):8.0f}")
-
-
-def _ready(url: str, reminders: int) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", _READY],
-        env={**os.environ, **environment(url), "REMINDERS": str(reminders)},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.stdout
+    print_pages(url, port, made["cookie"], PAGES)
 
 
 def main() -> None:
     """Build, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, default=100_000)
+    parser = options_of(__doc__, 8793)
     parser.add_argument("--reminders", type=int, default=100_000)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    parser.add_argument("--keep", type=Path, help="keep the written company in this folder")
-    parser.add_argument("--port", type=int, default=8793)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.keep or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        source = company(folder, options.customers)
-        if options.only != "postgresql":
-            url = f"sqlite:///{copied(source, Path(scratch))}"
-            measure(url, "SQLite", options.port, options.reminders)
-        if options.only != "sqlite":
-            with throwaway_postgres(durable=True) as url:
-                copy_to_postgres(source, url)
-                measure(url, "PostgreSQL", options.port, options.reminders)
+    for url, name in databases(options):
+        measure(url, name, options.port, options.reminders)
 
 
 if __name__ == "__main__":
