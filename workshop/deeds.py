@@ -30,7 +30,7 @@ from amiable.store.sealed import seal
 from amiable.store.webhook import add_webhook
 from workshop.answers import take_in_answers
 from workshop.paper import carry_texts, leave_in_doubt, pay_meanwhile, write_on_paper
-from workshop.past import try_on_the_past
+from workshop.past import compare_hours, try_on_the_past
 
 WRONG_ROWS = """Code client;Client;Numéro;Date facture;Échéance;Montant TTC
 C003;Hôtel des Trois Écluses;FA-900;02/11/2026;02/12/2026;1 200,00
@@ -81,6 +81,7 @@ def do_deeds(company: Company, at: datetime) -> list[str]:
     carry_texts(actor, at)
     papers = write_on_paper(actor, at)
     try_on_the_past(actor, at)
+    compare_hours(actor, at)
     written_to = OutboxRow.objects.of(company.pk).values_list("customer", flat=True)[:1]
     customers = [*written_to, *(one.pk for one in quiet[:4])]
     return [

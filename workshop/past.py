@@ -1,10 +1,14 @@
-"""Policies tried on the past, in the scene: two reports to read and to compare."""
+"""What proves itself, in the scene: two policies tried on the past, an experiment, effects."""
 
 from datetime import datetime
 
 from amiable.desk.access import Actor
 from amiable.desk.backtest_run import Candidate, ask_backtest, candidate_of_version
 from amiable.desk.backtest_work import backtest_due
+from amiable.desk.effect_count import judge_reminders
+from amiable.desk.experiment import Wish, start
+from amiable.engine.experiment import Factor
+from amiable.engine.experiment_size import Yardstick
 from amiable.store.policy import newest_version
 
 
@@ -15,3 +19,18 @@ def try_on_the_past(actor: Actor, at: datetime) -> None:
     for candidate in (candidate_of_version(row), Candidate()):
         ask_backtest(actor, candidate, (1, 8, 15, 30), today=at.date(), at=at)
         backtest_due(lambda: at, lambda: False)
+
+
+def compare_hours(actor: Actor, at: datetime) -> None:
+    """An experiment is under way; and what has left so far was judged."""
+    wish = Wish(
+        name="Matin ou après-midi",
+        policy=actor.company.policy,
+        step=1,
+        factor=Factor.HOUR,
+        arms=("9", "14"),
+        measure=Yardstick.DAYS,
+        difference=4,
+    )
+    start(actor, wish, today=at.date(), at=at)
+    judge_reminders(actor.company, at.date())

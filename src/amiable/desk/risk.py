@@ -100,7 +100,7 @@ def _drifting(actor: Actor, today: date) -> list[_Found]:
                 facts: dict[str, Fact] = {
                     "days": drift.days, "before": drift.before, "recent": drift.recent,
                     "spread": habit.spread, "usual": habit.usual,
-                    "chance": f"{100 * max(drift.chance, 0.0001):.2g}",
+                    "chance": f"{max(100 * drift.chance, 0.01):.2f}",
                 }  # fmt: skip
                 found.append((RiskKind.DRIFT, pk, drift.days, facts))
     return sorted(found, key=lambda one: (-one[2], one[1] or 0))

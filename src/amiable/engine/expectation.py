@@ -29,7 +29,7 @@ from amiable.engine.dispute import disputed_amount
 from amiable.engine.habit import Habit, due_for_habit
 from amiable.engine.ledger import OpenInvoice
 from amiable.engine.payment_claim import PaymentClaim, look_on
-from amiable.engine.promise import PromiseState, fates
+from amiable.engine.promise import PromiseState, fates, still_due
 from amiable.engine.situation import Situation
 
 EXPECTED_DAYS = 7
@@ -257,16 +257,18 @@ def _words(s: Situation) -> list[_Word]:
         rolled = due_for_habit(max(on, s.today), calendar)
         return (rolled - s.today).days
 
+    left = still_due(s.account.promises, s.running, s.account.received, s.today)
     words = [
         _Word(
             day=day(promise.due_on + timedelta(days=shift)),
-            minor=promise.amount.minor,
+            minor=left[promise.key],
             currency=promise.amount.currency,
             covers=_names(promise.invoices),
             trust=trust,
             source=Source.PLAN if promise.plan else Source.PROMISE,
         )
         for promise in s.running
+        if left.get(promise.key)
     ]
     for claim in s.awaited:
         seen_by = look_on(claim, s.policy.claim_grace, s.morning.working) - ONE_DAY

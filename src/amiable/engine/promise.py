@@ -189,19 +189,52 @@ def _renews(newer: Promise, broken: Promise, on: date) -> bool:
     return not same_plan and _is_made(newer, on) and newer.made_on > broken.due_on
 
 
+def still_due(
+    promises: Sequence[Promise], running: Iterable[Promise], credits: Iterable[Credit], on: date
+) -> dict[str, int]:
+    """Of each ``running`` promise, by key, the minor units that have not come by ``on``.
+
+    Of two about the same invoices the newer counts: the money that keeps it keeps both.
+    """
+    money = sorted(
+        (one for one in credits if one.kind in MONEY_RECEIVED and one.received_on <= on),
+        key=lambda one: (one.received_on, one.key),
+    )
+    served = {promise.key: taken for promise, taken in _served(promises, money, on)}
+    going = list(running)
+    return {
+        one.key: max(0, one.amount.minor - sum(served.get(one.key, {}).values()))
+        for one in going
+        if not any(_replaces(other, one) for other in going)
+    }
+
+
+def _replaces(newer: Promise, older: Promise) -> bool:
+    alike = not newer.plan and not older.plan and not _rivals(newer, older)
+    made, before = ((one.made_on, one.due_on, one.key) for one in (newer, older))
+    return alike and newer.amount.currency == older.amount.currency and made > before
+
+
+def _served(
+    promises: Iterable[Promise], money: Sequence[Credit], on: date
+) -> list[tuple[Promise, dict[str, int]]]:
+    """Of each promise in force, what of each credit goes to it; the one due first comes first."""
+    served: list[tuple[Promise, dict[str, int]]] = []
+    for promise in sorted(promises, key=lambda one: (one.due_on, one.key)):
+        if _is_made(promise, on):
+            served.append((promise, _serve(promise, money, served)))
+    return served
+
+
 def _kept_on(
     promises: Sequence[Promise], money: Sequence[Credit], on: date
 ) -> dict[str, date | None]:
     """Of each promise in force, by key, the day its money was all there."""
     found: dict[str, date | None] = {}
-    served: list[tuple[Promise, dict[str, int]]] = []
     days = {credit.key: credit.received_on for credit in money}
-    for promise in sorted(promises, key=lambda one: (one.due_on, one.key)):
-        if _is_made(promise, on):
-            taken = _serve(promise, money, served)
-            served.append((promise, taken))
-            whole = sum(taken.values()) >= promise.amount.minor
-            found[promise.key] = max(days[key] for key in taken) if whole else None
+    for promise, taken in _served(promises, money, on):
+        whole = sum(taken.values()) >= promise.amount.minor
+        found[promise.key] = max(days[key] for key in taken) if whole else None
     return found
 
 

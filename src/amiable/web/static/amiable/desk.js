@@ -134,7 +134,7 @@
 
   // --- what can be pushed sideways can be reached by the keyboard ------------------------------
   function reachSideways() {
-    all(".table-wrap, .trend-wrap").forEach((one) => {
+    all(".table-wrap").forEach((one) => {
       if (one.scrollWidth > one.clientWidth) one.tabIndex = 0; else one.removeAttribute("tabindex");
     });
   }
