@@ -1,5 +1,6 @@
 """The end of an experiment: a verdict once, a person who stops it, what follows from it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from amiable.desk.habit import known_habits
 from amiable.desk.plan import DecisionDesk, draw_plan, redraw
 from amiable.engine.experiment_size import HORIZON
 from amiable.engine.parties import Channel
+from amiable.store.experiment import drawn_of
 from amiable.store.models import (
     AuditEntry,
     Company,
@@ -39,6 +41,7 @@ from tests.desk.books import (
 from tests.desk.experiment_books import (
     NAMES,
     WISH,
+    debtor_page,
     drawn,
     indebted_company,
     manager,
@@ -178,3 +181,30 @@ def test_the_size_takes_the_noise_of_the_companys_own_past(company) -> None:
     assert size.noise.customers == 0  # a dozen customers are too few to tell
     assert size.assigned_by is not None
     assert size.assigned_by > TODAY
+
+
+def test_who_leaves_after_the_last_draw_is_not_replaced(company) -> None:
+    row = small(company, 12)
+    for one in list(drawn(company).values())[:2]:
+        one.customer.delete()
+    late = TODAY + (HORIZON - 1) * DAY
+    bring_in(company, debtor_page("NEW"), on=late)
+    draw_plan(company, late)
+    assert "NEW" not in drawn(company)
+    import_on(company, late + DAY)
+    draw_plan(company, late + DAY)
+    row.refresh_from_db()
+    assert row.state == ExperimentState.ENDED
+    assert all(one.answered is not None for one in drawn(company).values())
+
+
+def test_an_experiment_that_learns_leaves_the_customers_of_one_that_runs_to_it(company) -> None:
+    ended, running = started(company), started(company, replace(WISH, step=2))
+    Experiment.objects.of(company.pk).filter(pk=ended.pk).update(state="ended", learns=True)
+    pk = customer(company, NAMES[0]).pk
+    ExperimentAssignment.objects.of(company.pk).filter(experiment=running).delete()
+    ExperimentAssignment.objects.of(company.pk).create(
+        company=company, experiment=running, customer_id=pk, arm=1, segment="new", position=0,
+        assigned_on=TODAY, invoices=[],
+    )  # fmt: skip
+    assert drawn_of(company.pk, [pk])[pk][0] == running.pk

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from amiable.desk.figures import count_figures
 from amiable.desk.forecast import (
     Counted,
+    compare,
     count_forecast,
     count_past,
     forecast_now,
@@ -234,3 +235,30 @@ def test_counting_costs_the_same_number_of_queries_however_many_customers():
     small = _queries(few)
     Company.objects.filter(pk=few.pk).update(key="few")
     assert _queries(trading("ABCDEFGH", 4)) <= small + 2  # more lines to write, by the set
+
+
+def test_of_a_promise_only_what_has_not_come_is_forecast() -> None:
+    company = trading("A")
+    row = customer(company, "A")
+    record_promise(company, row, made_on=TODAY - DAY, due_on=TODAY + 10 * DAY, amount=eur(60_000))
+    (before,) = forecast_now(company, TODAY, Wish())
+    assert sum(week.said for week in before.weeks) == 60_000
+    bring_in(company, facts("A", (), [payment("A", "PART", TODAY - DAY, 20_000, number="F-A0")]))
+    (after,) = forecast_now(company, TODAY, Wish())
+    assert sum(week.said for week in after.weeks) == 40_000
+
+
+def test_money_known_when_the_forecast_was_made_is_not_compared_with_it() -> None:
+    company = trading("A")
+    bring_in(
+        company, facts("A", (), [payment("A", "EARLY", MONDAY, 40_000, number="F-A0")]), on=MONDAY
+    )
+    draw_plan(company, MONDAY)
+    run = count_forecast(company, MONDAY, at(MONDAY) + timedelta(hours=4))
+    late = payment("A", "LATER", MONDAY, 30_000, number="F-A1")
+    bring_in(company, facts("A", (), [late]), on=MONDAY + DAY)
+    compare(company, MONDAY + WEEK)
+    lines = ForecastLine.objects.of(company.pk).filter(run=run, scenario="habits", slice="")
+    first = lines.filter(daily=False).order_by("starts_on").first()
+    assert first is not None
+    assert first.received_minor == 30_000

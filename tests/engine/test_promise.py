@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from amiable.engine.ledger import CreditKind
-from amiable.engine.promise import Promise, PromiseState, promise_state, promise_states
+from amiable.engine.promise import (
+    Promise,
+    PromiseState,
+    promise_state,
+    promise_states,
+    still_due,
+)
 from tests.engine.entries import credit, day, euros
 
 PROMISE = Promise(key="p", customer="c", made_on=day(10), due_on=day(20), amount=euros(1_000))
@@ -95,3 +101,24 @@ def test_states_do_not_depend_on_the_order_of_the_promises():
     parts = [renewed(str(n), 20 + n, plan="x") for n in range(4)]
     paid = credit("a", 2_500, 18)
     assert states(19, parts[::-1], paid) == states(19, parts, paid)[::-1]
+
+
+def left_of(*promises, money=(), on=15):
+    return still_due(promises, promises, money, day(on))
+
+
+def test_what_has_come_of_a_promise_is_not_due_any_more():
+    assert left_of(PROMISE) == {"p": 1_000}
+    assert left_of(PROMISE, money=[credit("a", 600, 12)]) == {"p": 400}
+    assert left_of(PROMISE, money=[credit("a", 600, 9)]) == {"p": 1_000}  # before it was made
+
+
+def test_a_promise_renewed_is_due_once_and_parts_of_a_plan_each():
+    newer = replace(PROMISE, key="q", made_on=day(14), due_on=day(30))
+    assert left_of(PROMISE, newer) == {"q": 1_000}
+    other = replace(newer, invoices=("b",))
+    assert left_of(replace(PROMISE, invoices=("a",)), other) == {"p": 1_000, "q": 1_000}
+    parts = [
+        replace(PROMISE, key=key, plan="x", due_on=day(on)) for key, on in (("m", 20), ("n", 30))
+    ]
+    assert left_of(*parts, money=[credit("a", 1_200, 12)]) == {"m": 0, "n": 800}

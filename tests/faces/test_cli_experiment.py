@@ -42,3 +42,11 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(company: Shell) -> N
     assert "--days or --points" in refused("standard", "1", "hour", "9", "14")
     assert "--days or --points" in refused(*WISH, "--days", "4")
     assert "no experiment 7" in company.refused("experiment", "show", "7")
+
+
+def test_a_difference_nobody_could_find_is_refused_at_once(company: Shell) -> None:
+    for given in (("--days", "inf"), ("--days", "0.00001"), ("--points", "500")):
+        done = company.run("experiment", "start", *WISH[:5], *given)
+        assert done.exit_code == 2, (given, done.output)
+    assert "--days" in company.refused("experiment", "start", *WISH[:5], "--days", "nan")
+    assert not Experiment.everywhere.exists()

@@ -51,3 +51,9 @@ def test_nothing_paid_is_nothing_to_compare(company: Shell) -> None:
 def test_the_answer_has_the_shape_its_help_shows(company: Shell, name: str) -> None:
     shape = json.loads(ANSWERS[name])
     assert missing(shape, company.json(name, "--as-of", TODAY)) == []
+
+
+def test_before_the_law_is_held_here_nothing_is_said_to_be_allowed(company: Shell) -> None:
+    found = company.json("term", "--days", "30", "--as-of", "2019-03-01")
+    assert found["caps"] == []
+    assert not found["asked"]["lawful"]

@@ -1,6 +1,7 @@
 """``amiable experiment``: list, show, start, stop."""
 
 from dataclasses import asdict
+from math import isnan
 from typing import Any
 
 import click
@@ -27,7 +28,7 @@ from amiable.desk.experiment import (
 )
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_result import ArmResult
-from amiable.engine.experiment_size import Size, Yardstick
+from amiable.engine.experiment_size import HORIZON, Size, Yardstick
 from amiable.store.experiment import experiments_of
 from amiable.store.models import Company, Experiment
 from amiable.words import say as words
@@ -101,11 +102,17 @@ def show(request: Request, number: int) -> None:
 @click.argument("step", type=int, metavar=t("experiment.step"))
 @click.argument("factor", type=click.Choice([one.value for one in Factor]))
 @click.argument("arms", nargs=-1, required=True, metavar=t("experiment.arms"))
-@click.option("--days", type=float, default=0.0, help=t("experiment.option_days"))
-@click.option("--points", type=float, default=0.0, help=t("experiment.option_points"))
+@click.option(
+    "--days", type=click.FloatRange(0.1, HORIZON), default=None, help=t("experiment.option_days")
+)
+@click.option(
+    "--points", type=click.FloatRange(0.1, 100), default=None, help=t("experiment.option_points")
+)
 @click.option("--name", default="", help=t("experiment.option_name"))
 @click.option("--plan", "only_plan", is_flag=True, help=t("experiment.option_plan"))
-def begin(request: Request, days: float, points: float, only_plan: bool, **given: Any) -> None:
+def begin(
+    request: Request, days: float | None, points: float | None, only_plan: bool, **given: Any
+) -> None:
     """Start an experiment on one step of a policy."""
     wish, company = _wish(days, points, given), request.company
     if only_plan:
@@ -151,8 +158,8 @@ def _row(company: Company, number: int) -> Experiment:
         raise Refused(t("experiment.unknown", number=str(number))) from error
 
 
-def _wish(days: float, points: float, given: dict[str, Any]) -> Wish:
-    if (days > 0) is (points > 0) or min(days, points) < 0:
+def _wish(days: float | None, points: float | None, given: dict[str, Any]) -> Wish:
+    if (days is None) is (points is None) or isnan(days or points or 0):
         raise Refused(t("experiment.one_measure"))
     factor = Factor(given["factor"])
     arms = tuple(given["arms"])
@@ -163,7 +170,7 @@ def _wish(days: float, points: float, given: dict[str, Any]) -> Wish:
         factor=factor,
         arms=arms,
         measure=Yardstick.DAYS if days else Yardstick.ANSWER,
-        difference=days or points / 100,
+        difference=days or (points or 0) / 100,
     )
 
 

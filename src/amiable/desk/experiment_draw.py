@@ -123,6 +123,8 @@ def _assign(row: Experiment, fit: Sequence[Candidate], today: date) -> None:
 def _in_blocks(
     row: Experiment, fit: Sequence[Candidate], today: date
 ) -> list[ExperimentAssignment]:
+    if row.full_on is not None:  # drawing is over, even where somebody is gone since
+        return []
     places, left = next_places(row), row.size - count_drawn(row)
     trial, made = trial_of(row), []
     for one in fit[: max(left, 0)]:

@@ -33,12 +33,12 @@ def end_experiments(company: Company, today: date) -> int:
     told = min(today, company.imported_on or today)
     ended = full_since(company.pk, told - _FOLLOWED)
     for row in ended:
-        _end(row, company, today)
+        _end(row, company, today, told)
     return len(ended)
 
 
-def _end(row: Experiment, company: Company, today: date) -> None:
-    drawn = list(assignments(row))
+def _end(row: Experiment, company: Company, today: date, told: date) -> None:
+    drawn = followed(assignments(row), told)
     found = outcomes(row, drawn, company)
     for one, outcome in zip(drawn, found, strict=True):
         one.gained, one.answered, one.deviates = (

@@ -129,7 +129,9 @@ def compare(company: Company, today: date) -> None:
 
 def _compare(run: ForecastRun, until: date) -> None:
     end = min(until, run.made_on + _HORIZON)
-    received = receipts_of_open(run.company_id, run.made_on, end, past=run.past)
+    received = receipts_of_open(
+        run.company_id, run.made_on, end, known_at=None if run.past else run.counted_at
+    )
     save_received(run, end, received)
 
 

@@ -153,4 +153,5 @@ def _practice(
         drift=drift.days if drift else 0,
         broken=broken,
         autopay=row.autopay,
+        insolvent=row.insolvent_on is not None,
     )

@@ -23,7 +23,7 @@ from amiable.engine.payment_terms import (
     longest_days,
     shortest_days,
 )
-from amiable.law.figures import Figure, series
+from amiable.law.figures import Figure, OutsideSeries, series
 from amiable.store.models import Company, Customer
 from amiable.store.payment_terms import PaidAfter, Whose, first_sale, paid_after, sales_of
 
@@ -36,6 +36,7 @@ OFFERED = (
 )
 """The terms that are always compared."""
 
+_LEAST_DAYS = 90
 _BANDS = (0, 8, 21, 38, 53, 76)  # where a band of terms begins, in days
 _ENOUGH = 6  # paid invoices that show how people pay under a term
 
@@ -151,12 +152,13 @@ def study_term(company: Company, whose: Whose, ask: TermAsk, today: date) -> Ter
 def practice_of(
     company: Company, whose: Whose, today: date
 ) -> tuple[Practice, list[PaidAfter], date]:
-    """What was sold and paid in the last 365 days, or since the first invoice if that is later."""
+    """What was sold and paid in the last 365 days, or since the first invoice if that is later;
+    90 days at least: a year out of a few days' sales would be anybody's guess."""
     since = today - timedelta(days=DAYS)
     rows = paid_after(company.pk, whose, company.currency, since, today)
-    first = first_sale(company.pk, whose)
-    if first is not None and since < first < today:
-        since = first
+    first = first_sale(company.pk, whose, company.currency)
+    if first is not None:
+        since = max(since, min(first, today - timedelta(days=_LEAST_DAYS)))
     practice = Practice(
         currency=company.currency,
         sales=max(0, sales_of(company.pk, whose, company.currency, since, today)),
@@ -190,11 +192,14 @@ def bands_of(rows: Sequence[PaidAfter]) -> list[TermBand]:
 def cap_of(company: Company, trade: Trade, on: date) -> tuple[Cap | None, list[Figure]]:
     """The longest term the law allows, with the figures it is made of; None: not held here.
 
-    Only French law is: for a company of another country nothing is known.
+    Only French law is, from 2019 on: for a company of another country nothing is known.
     """
     if company.country != "FR" or trade is Trade.OTHER:
         return None, []
-    days = series()[f"terms.cap.{trade}"].on(on)
+    try:
+        days = series()[f"terms.cap.{trade}"].on(on)
+    except OutsideSeries:
+        return None, []
     if trade is not Trade.GENERAL:
         return Cap(days=days.value, from_delivery=trade is Trade.PERISHABLE), [days]
     month_end = series()["terms.cap.month_end"].on(on)

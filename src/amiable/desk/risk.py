@@ -16,7 +16,14 @@ from amiable.engine.habit import habit_of
 from amiable.engine.money import Money
 from amiable.engine.promise import PromiseState
 from amiable.engine.reasons import Fact
-from amiable.engine.risk import BROKEN_DAYS, DEFAULT_RISK, RiskKind, RiskRule, concentrations
+from amiable.engine.risk import (
+    BROKEN_DAYS,
+    DEFAULT_RISK,
+    SEEN_FOR,
+    RiskKind,
+    RiskRule,
+    concentrations,
+)
 from amiable.store.company import lock_company
 from amiable.store.habit import load_histories
 from amiable.store.models import Company, Customer, Promise, RiskNotice
@@ -33,6 +40,8 @@ RISK_RULE = ("risk_rule",)
 """The setting that holds the thresholds, for `seen_settings`."""
 
 _CHUNK = 5_000
+AlertFact = Fact | tuple[Money, ...]
+"""A fact of an alert's text; amounts in several currencies stand side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +51,7 @@ class Alert:
 
     kind: RiskKind
     level: int
-    facts: dict[str, Fact]
+    facts: dict[str, AlertFact]
     customer: Customer | None
     seen: RiskNotice | None
 
@@ -74,17 +83,23 @@ def alerts_of(actor: Actor, today: date) -> list[Alert]:
             level=level,
             facts=facts,
             customer=customers[pk] if pk is not None else None,
-            seen=_no_worse(seen.get((kind.value, pk)), level),
+            seen=_no_worse(seen.get((kind.value, pk)), kind, level, today),
         )
         for kind, pk, level, facts in found
     ]
 
 
-def _no_worse(notice: RiskNotice | None, level: int) -> RiskNotice | None:
-    return notice if notice is not None and level <= notice.level else None
+def _no_worse(
+    notice: RiskNotice | None, kind: RiskKind, level: int, today: date
+) -> RiskNotice | None:
+    """The notice, while it holds: later an alert rests on other facts than those looked at."""
+    if notice is None or level > notice.level:
+        return None
+    ends_on = notice.seen_at.date() + timedelta(days=SEEN_FOR[kind])
+    return notice if today <= ends_on else None
 
 
-_Found = tuple[RiskKind, int | None, int, dict[str, Fact]]
+_Found = tuple[RiskKind, int | None, int, dict[str, AlertFact]]
 
 
 def _drifting(actor: Actor, today: date) -> list[_Found]:
@@ -97,7 +112,7 @@ def _drifting(actor: Actor, today: date) -> list[_Found]:
             habit = habit_of(history, learned, week)
             drift = drift_alert(habit, week)
             if drift is not None:
-                facts: dict[str, Fact] = {
+                facts: dict[str, AlertFact] = {
                     "days": drift.days, "before": drift.before, "recent": drift.recent,
                     "spread": habit.spread, "usual": habit.usual,
                     "chance": f"{max(100 * drift.chance, 0.01):.2f}",
@@ -111,13 +126,14 @@ def _concentrated(company: Company) -> list[_Found]:
     largest, total, debtors = largest_debtors(company.pk, max(rule.top_n, 100 // rule.one_percent))
     found: list[_Found] = []
     for share in concentrations([minor for _, minor in largest], total, debtors, rule):
-        facts: dict[str, Fact] = {
+        facts: dict[str, AlertFact] = {
             "owed": Money(minor=share.minor, currency=company.currency),
             "total": Money(minor=share.total, currency=company.currency),
             "percent": share.percent,
+            "currency": company.currency,
         }
         if share.place is None:
-            limits: dict[str, Fact] = {"count": share.count, "limit": rule.top_percent}
+            limits: dict[str, AlertFact] = {"count": share.count, "limit": rule.top_percent}
             found.append((RiskKind.TOP, None, share.percent, facts | limits))
         else:
             facts["limit"] = rule.one_percent
@@ -135,21 +151,20 @@ def _broken(actor: Actor, today: date) -> list[_Found]:
     found: list[_Found] = []
     for pk, rows in broken.items():
         if len(rows) >= least:
-            facts: dict[str, Fact] = {
-                "count": len(rows), "amount": _sums(rows), "days": BROKEN_DAYS,
+            facts: dict[str, AlertFact] = {
+                "n": len(rows), "amount": _sums(rows), "days": BROKEN_DAYS,
                 "last_on": max(row.due_on for row in rows),
             }  # fmt: skip
             found.append((RiskKind.BROKEN, pk, len(rows), facts))
     return sorted(found, key=lambda one: (-one[2], one[1] or 0))
 
 
-def _sums(rows: list[Promise]) -> Money | str:
-    """What was promised: an amount, or one a currency."""
+def _sums(rows: list[Promise]) -> tuple[Money, ...]:
+    """What was promised, one amount a currency."""
     sums: dict[str, int] = {}
     for row in rows:
         sums[row.currency] = sums.get(row.currency, 0) + row.amount_minor
-    amounts = [Money(minor=minor, currency=currency) for currency, minor in sorted(sums.items())]
-    return amounts[0] if len(amounts) == 1 else " + ".join(str(one) for one in amounts)
+    return tuple(Money(minor=minor, currency=code) for code, minor in sorted(sums.items()))
 
 
 def broken_promises(company: Company, today: date) -> dict[int, list[Promise]]:

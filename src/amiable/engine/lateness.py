@@ -48,6 +48,7 @@ class LatePractice:
     drift: int = 0
     broken: int = 0
     autopay: bool = False
+    insolvent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,9 @@ def worth_of_days(days: int, cost_of_money: int) -> int:
 
 
 def proposals(practice: LatePractice, cost_of_money: int) -> list[Proposal]:
-    """What the rules of thumb propose; nothing to who already pays by direct debit."""
-    if practice.autopay:
+    """What the rules of thumb propose; nothing to who already pays by direct debit, or is under
+    insolvency proceedings."""
+    if practice.autopay or practice.insolvent:
         return []
     found = (
         _direct_debit(practice),

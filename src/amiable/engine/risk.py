@@ -25,6 +25,16 @@ class RiskKind(StrEnum):
     BROKEN = "broken"
 
 
+SEEN_FOR = {
+    RiskKind.DRIFT: 180,
+    RiskKind.CONCENTRATION: 180,
+    RiskKind.TOP: 180,
+    RiskKind.BROKEN: BROKEN_DAYS,
+}
+"""Days that an alert somebody has seen stays away while it gets no worse: as long as the past it
+is about (for concentration, half a year)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRule:
     """From when on an alert is raised: one debtor owes more than ``one_percent`` of what is

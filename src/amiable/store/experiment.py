@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from amiable.engine.experiment import Drawn, Factor, Trial
 from amiable.store.models import Experiment, ExperimentAssignment, OutboxRow, PlanEntry
@@ -49,7 +49,9 @@ def drawn_of(company: int, pks: Sequence[int]) -> dict[int, tuple[int, int, int]
         Q(experiment__state=ExperimentState.RUNNING) | Q(experiment__learns=True),
         customer_id__among=pks,
     )
-    found = rows.order_by("-pk").values_list("customer_id", "experiment_id", "arm", "pk")
+    runs = Case(When(experiment__state=ExperimentState.RUNNING, then=1), default=0)
+    ordered = rows.annotate(runs=runs).order_by("runs", "-pk")  # the last one stays: what runs
+    found = ordered.values_list("customer_id", "experiment_id", "arm", "pk")
     return {customer: (experiment, arm, pk) for customer, experiment, arm, pk in found}
 
 

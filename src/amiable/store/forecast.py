@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
@@ -109,16 +109,22 @@ def save_received(run: ForecastRun, today: date, received: Received) -> int:
     return len(changed)
 
 
-def receipts_of_open(company: int, made_on: date, until: date, *, past: bool) -> Received:
+def receipts_of_open(
+    company: int, made_on: date, until: date, *, known_at: datetime | None
+) -> Received:
     """Money that paid, on the days ``[made_on, until)``, what was open when a forecast was made.
 
-    ``past``: the forecast knew nothing of the day it was made on, else the invoices of that day.
+    ``known_at``: when it was counted, knowing the invoices of its day and the payments of that day
+    that had been brought in by then; None: it knew nothing of its day.
     """
+    past = known_at is None
     issued = Q(invoice__issued_on__lt=made_on) if past else Q(invoice__issued_on__lte=made_on)
     rows = Allocation.objects.of(company).filter(
         issued, allocated_on__gte=made_on, allocated_on__lt=until,
         credit__kind__in=[kind.value for kind in MONEY_RECEIVED],
     )  # fmt: skip
+    if known_at is not None:
+        rows = rows.exclude(allocated_on=made_on, credit__import_run__finished_at__lte=known_at)
     sums: Received = defaultdict(int)
     grouped = rows.values_list("invoice__currency", "allocated_on").order_by()
     for currency, day, minor in grouped.annotate(sum=Sum("amount_minor")):

@@ -95,9 +95,11 @@ def sales_of(company: int, whose: Whose, currency: str, since: date, until: date
     return int(sold - notes.aggregate(sum=Sum("amount_minor", default=0))["sum"])
 
 
-def first_sale(company: int, whose: Whose) -> date | None:
-    """The day of the oldest invoice."""
-    rows = _of(Invoice.objects.of(company), company, whose)
+def first_sale(company: int, whose: Whose, currency: str) -> date | None:
+    """The day of the oldest invoice in a currency; opening balances are none."""
+    rows = _of(Invoice.objects.of(company), company, whose).filter(
+        kind=InvoiceKind.INVOICE, currency=currency
+    )
     found: date | None = rows.aggregate(day=Min("issued_on"))["day"]
     return found
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from amiable.desk.forecast import count_forecast
 from amiable.desk.forecast_work import try_past
-from amiable.store.models import AuditEntry, Company, ForecastRun
+from amiable.store.models import AuditEntry, Company, Customer, ForecastRun
 from amiable.store.models.membership import Role
 from tests.desk.books import DAY, TODAY, at, new_company
 from tests.desk.test_forecast import trading
@@ -130,3 +130,12 @@ def test_a_large_company_waits_for_its_night_and_shows_the_day_before_meanwhile(
     assert answer.context["cash"].stale
     assert "share" not in answer.context["cash"].form.fields
     assert ForecastRun.objects.of(company.pk).count() == 1
+
+
+def test_a_slice_that_nobody_is_left_in_shows_what_was_counted(desk, company):
+    rows = Customer.objects.of(company.pk)
+    rows.filter(key="B").update(segment="at_risk")
+    count_forecast(company, TODAY, at(TODAY))
+    rows.filter(key="B").update(segment="often_late")
+    cash = shown(desk, "?scenario=later&share=30&days=10&slice=segment:at_risk").context["cash"]
+    assert cash.outlook.open.minor == 3 * 40_000

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -62,7 +62,7 @@ def test_every_alert_says_why(desk: Client, risky: Company) -> None:
     text = page(desk, risky)
     assert "Broke 2 promises in 90 days, €246.00 together" in text
     assert "days later than before" in text
-    assert "of all that is outstanding (" in text
+    assert "of all that is outstanding in EUR (" in text
 
 
 def test_the_habitually_late_come_with_their_cost_and_the_formula(
@@ -221,3 +221,34 @@ def test_everybody_sees_the_thresholds_and_only_some_change_them(
         f"/c/{risky.key}/risks/thresholds/segments/?{urlencode(THRESHOLDS)}"
     )
     assert answer.status_code == 403
+
+
+def test_an_alert_seen_comes_back_once_its_facts_are_others(
+    desk: Client, risky: Company, today: date
+) -> None:
+    debtor = Customer.objects.of(risky.pk).get(key="B")
+    sent = {"kind": "broken", "customer": debtor.pk, "level": 2}
+    desk.post(f"/c/{risky.key}/risks/see/", sent)
+    assert "1 alert seen" in page(desk, risky)
+    long_ago = datetime.combine(today - timedelta(days=91), time(9), tzinfo=UTC)
+    RiskNotice.objects.of(risky.pk).update(seen_at=long_ago)
+    text = page(desk, risky)
+    assert "alert seen" not in text
+    assert "Broke 2 promises" in text
+
+
+def test_promises_in_two_currencies_are_told_in_both(desk: Client, risky: Company) -> None:
+    Promise.objects.of(risky.pk).filter(key="P2").update(currency="USD")
+    assert "€123.00 + US$123.00 together" in page(desk, risky)
+
+
+def test_an_outside_collector_is_not_told_what_money_costs_the_company(
+    sign_in: SignIn, risky: Company
+) -> None:
+    Company.objects.filter(pk=risky.pk).update(cost_of_money=777, cash_need_minor=1_234_567)
+    outside, manager = sign_in("outside"), sign_in("manager")
+    for path, told in (("risks/", "7.8%"), ("risks/thresholds/", 'value="7.77"')):
+        assert told in page(manager, risky, path)
+        assert told not in page(outside, risky, path)
+    assert 'value="12345.67"' in page(manager, risky, "risks/thresholds/")
+    assert 'value="12345.67"' not in page(outside, risky, "risks/thresholds/")

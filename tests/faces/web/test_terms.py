@@ -6,7 +6,10 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from amiable.desk.payment_terms import practice_of
 from amiable.store.models import AuditEntry, Company, Customer, Invoice
+from amiable.store.payment_terms import Whose
+from tests.desk.books import DAY, TODAY
 from tests.faces.web.conftest import SignIn
 
 
@@ -170,3 +173,18 @@ def test_old_payments_do_not_count(desk: Client, company: Company) -> None:
     paid = Invoice.objects.of(company.pk).filter(customer=row, delay__isnull=False)
     paid.update(paid_on=F("paid_on") - 600)
     assert "No invoice was paid since" in page(desk, company, "terms/", customer=row.pk)
+
+
+def test_money_may_cost_more_than_the_slider_shows(desk: Client, company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(cost_of_money=2500)
+    assert "× 25%" in page(desk, company, "terms/", days=15)
+    assert "Give a number" not in page(desk, company, "terms/discount/")
+
+
+def test_a_few_days_of_sales_are_not_blown_up_to_a_year(company: Company) -> None:
+    row = Customer.objects.of(company.pk).first()
+    assert row is not None
+    Invoice.objects.of(company.pk).filter(customer=row).update(issued_on=TODAY - 2 * DAY)
+    practice, _, since = practice_of(company, Whose(customer=row.pk), TODAY)
+    assert since == TODAY - 90 * DAY
+    assert practice.days == 90

@@ -11,7 +11,8 @@ from amiable.store.scope import CompanyRow
 class RiskNotice(CompanyRow):
     """Appended, never changed: the newest of a kind and customer counts.
 
-    ``level`` is how bad it was (see `engine.risk.Risk`): the alert stays away until it is worse.
+    ``level`` is how bad it was (see `engine.risk.Risk`): the alert stays away until it is worse,
+    or has been seen too long ago (`engine.risk.SEEN_FOR`).
     ``customer`` is null for what concerns the whole company.
     """
 

@@ -135,7 +135,11 @@ def _form(visit: Visit, counted: Counted) -> ForecastForm:
 
 def _slice_name(visit: Visit, name: str, people: dict[str, str]) -> str:
     kind, _, value = name.partition(":")
-    return term(visit.language, "segment", value) if kind == "segment" else people.get(name, value)
+    return (
+        term(visit.language, "segment", value)
+        if kind == "segment"
+        else people.get(name) or visit.say("forecast.former")
+    )
 
 
 def _outlooks(visit: Visit, counted: Counted, form: ForecastForm) -> list[Outlook]:
@@ -143,7 +147,8 @@ def _outlooks(visit: Visit, counted: Counted, form: ForecastForm) -> list[Outloo
     own = wish.scenario is Scenario.LATER and wish != Wish(scenario=Scenario.LATER)
     if own and counts_at_once(visit.company):
         found = forecast_now(visit.company, counted.run.made_on, wish, name=form.given("slice"))
-        return [outlook(one) for one in found]
+        if found:  # else nobody is left there since it was counted
+            return [outlook(one) for one in found]
     return outlooks(counted, wish.scenario.value, form.given("slice"))
 
 

@@ -44,7 +44,7 @@ class ThresholdsPage:
 
     segments: SegmentForm
     risks: RiskForm
-    assumptions: AssumptionsForm
+    assumptions: AssumptionsForm | None
     segments_seen: str
     risks_seen: str
     assumptions_seen: str
@@ -158,7 +158,7 @@ def _show(
     record = ThresholdsPage(
         segments=segments,
         risks=risks,
-        assumptions=assumptions,
+        assumptions=assumptions if visit.may(Power.PROOF) else None,
         segments_seen=_seen(visit, SEGMENT_RULE, segments),
         risks_seen=_seen(visit, RISK_RULE, risks),
         assumptions_seen=_seen(visit, ASSUMPTIONS, assumptions),

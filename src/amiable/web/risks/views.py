@@ -8,14 +8,15 @@ from django.http import HttpResponse, HttpResponseBase
 from amiable.desk.access import Power
 from amiable.desk.audit import recorded
 from amiable.desk.export import Row
-from amiable.desk.risk import Alert, NoSuchAlert, alerts_of, see_alert
+from amiable.desk.risk import Alert, AlertFact, NoSuchAlert, alerts_of, see_alert
 from amiable.engine.parties import Language
+from amiable.engine.reasons import Fact
 from amiable.engine.risk import RiskKind
 from amiable.web.lists.export import send_list
 from amiable.web.risks.forms import SeenForm
 from amiable.web.risks.late import LatePart, late_part
 from amiable.web.visit import Visit, page
-from amiable.words import term
+from amiable.words import term, write_money
 
 _SHOWN = 60
 _HEADS = ("risk", "customer", "key", "level", "why", "seen")
@@ -80,10 +81,16 @@ def _line(visit: Visit, alert: Alert) -> AlertLine:
 
 
 def _why(visit: Visit, alert: Alert) -> str:
-    facts = dict(alert.facts)
+    facts = {name: _fact(visit, value) for name, value in alert.facts.items()}
     if alert.kind is RiskKind.DRIFT and visit.language is Language.FR:
         facts["chance"] = str(facts["chance"]).replace(".", ",")
     return visit.say(f"risks.why.{alert.kind}", **facts)
+
+
+def _fact(visit: Visit, value: AlertFact) -> Fact:
+    if isinstance(value, tuple):
+        return " + ".join(write_money(one, visit.language) for one in value)
+    return value
 
 
 def _path(visit: Visit, alert: Alert) -> str:

@@ -153,7 +153,7 @@ class TermForm(SliderForm):
 
     sliders = (DAYS, MONEY)
     days = _number(DAYS, 0)
-    money = _number(MONEY, 2)
+    money = NumberField(Decimal(0), Decimal(100), 2)
     end_of_month = forms.ChoiceField(required=False)
     trade = forms.ChoiceField(required=False)
 
@@ -173,7 +173,7 @@ class DiscountForm(SliderForm):
     rate = _number(RATE, 2)
     within = _number(WITHIN, 0)
     taken = _number(TAKEN, 0)
-    money = _number(MONEY, 2)
+    money = NumberField(Decimal(0), Decimal(100), 2)
 
 
 class NormForm(SettingsForm):
