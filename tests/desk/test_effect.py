@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from amiable.desk import effect_count
 from amiable.desk.access import Actor
 from amiable.desk.dispute import open_dispute
 from amiable.desk.effect import effects_behind, reminder_effects
 from amiable.desk.effect_count import judge_reminders
+from amiable.desk.undo_import import undo_import
 from amiable.engine.dispute import Ground
 from amiable.engine.period import Span
 from amiable.sources.reading import CustomerFacts
@@ -233,6 +235,78 @@ def test_judging_again_changes_nothing_and_new_facts_are_taken_up(books: Books) 
     bring_in(company, facts("D", [], [payment("D", "P", TODAY)]), on=TODAY + DAY)
     assert judge_reminders(company, TODAY + DAY) == 1
     assert ReminderEffect.objects.of(company.pk).get().waited == 100 * (TODAY - SENT).days
+
+
+def test_what_a_second_import_of_the_morning_brings_is_taken_up_at_once(books: Books) -> None:
+    company = books()
+    send(company, "D", SENT, "F")
+    assert judged(company).paid_30 == 0
+    bring_in(company, facts("D", [], [payment("D", "P", SENT + 3 * DAY)]))
+    assert judge_reminders(company, TODAY) == 1
+    row = ReminderEffect.objects.of(company.pk).get()
+    assert (row.paid_30, row.waited) == (1, 300)
+    assert judge_reminders(company, TODAY) == 0
+
+
+def test_an_undone_import_is_forgotten_by_the_judgements(books: Books) -> None:
+    company = books(on=TODAY - 7 * DAY)
+    send(company, "D", SENT, "F")
+    before = judged(company)
+    bring_in(company, facts("D", [], [payment("D", "P", SENT + 3 * DAY)]))
+    company.refresh_from_db()
+    send(company, "D", TODAY - 2 * DAY, "F", step=2)
+    judge_reminders(company, TODAY)
+    undo_import(company, at=at(TODAY))
+    company.refresh_from_db()
+    row = judged(company)
+    assert (row.judged_on, row.paid_30) == (TODAY - 7 * DAY, 0)
+    assert (row.waited, row.gained) == (before.waited, before.gained)
+
+
+def test_an_old_reminder_is_judged_again_once_a_month_at_most(books: Books) -> None:
+    company = books(on=SENT + 100 * DAY)
+    send(company, "D", SENT, "F")
+    assert judge_reminders(company, SENT + 100 * DAY) == 1
+    later = [facts("D", [], [payment("D", f"P{n}", SENT + n * DAY)]) for n in (101, 102)]
+    bring_in(company, later[0], on=SENT + 110 * DAY)
+    assert judge_reminders(company, SENT + 110 * DAY) == 0
+    bring_in(company, later[1], on=SENT + 131 * DAY)
+    assert judge_reminders(company, SENT + 131 * DAY) == 1
+    assert judge_reminders(company, SENT + 200 * DAY) == 0
+
+
+def test_the_trouble_of_one_company_does_not_stop_the_judging_of_the_others(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = books()
+    send(company, "D", SENT, "F")
+    broken = new_company("atelier")
+    judge = effect_count.judge_reminders
+
+    def judge_or_fail(one: Company, today: date, **more: Any) -> int:
+        if one == broken:
+            raise RuntimeError("broken")
+        return judge(one, today, **more)
+
+    monkeypatch.setattr(effect_count, "judge_reminders", judge_or_fail)
+    assert effect_count.judge_due(at(TODAY), lambda: False) == 1
+
+
+def test_money_counts_once_the_last_of_its_days_is_known_whole(books: Books) -> None:
+    company = books(payment("D", "P", SENT + 7 * DAY), on=SENT + 7 * DAY)
+    send(company, "D", SENT, "F")
+    judge_reminders(company, SENT + 7 * DAY)
+    seen = reminder_effects(boss(company), SPAN, SENT + 7 * DAY).whole
+    assert seen is not None
+    assert (seen.followed[0].paid.n, seen.followed[0].asked_minor) == (0, 0)
+    assert seen.followed[0].answered.n == 1
+    bring_in(company, told("E"), on=SENT + 8 * DAY)
+    company.refresh_from_db()
+    judge_reminders(company, SENT + 8 * DAY)
+    seen = reminder_effects(boss(company), SPAN, SENT + 8 * DAY).whole
+    assert seen is not None
+    assert (seen.followed[0].paid.hits, seen.followed[0].paid.n) == (1, 1)
+    assert (seen.followed[0].minor, seen.followed[0].asked_minor) == (100_000, 100_000)
 
 
 def test_whoever_stops_the_judging_keeps_what_was_judged(books: Books) -> None:

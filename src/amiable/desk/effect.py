@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from amiable.desk.access import Actor
+from amiable.desk.access import Actor, Power
 from amiable.desk.effect_count import known_until
 from amiable.desk.measure_period import names_of
 from amiable.engine.effect import Interval, Rate, interval_of
@@ -25,7 +25,8 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What followed within so many days, of the ``answered.n`` reminders old enough to tell.
+    """What followed within so many days, of the ``answered.n`` reminders old enough to tell; of
+    those ``money_from`` days old, for money.
 
     ``paid``: invoices of those chased; ``minor`` of ``asked_minor`` came in money, in the
     company's currency.
@@ -36,6 +37,11 @@ class Followed:
     paid: Rate
     minor: int
     asked_minor: int
+
+    @property
+    def money_from(self) -> int:
+        """The days after which it is known what came within the time."""
+        return self.within + store.MONEY_LATER
 
     @property
     def share(self) -> float | None:
@@ -106,7 +112,7 @@ def _lines(actor: Actor, sent: SentSpan, known: date, by: Aspect | None) -> list
     company = actor.company.pk
     counted = store.effect_counts(company, sent, known, by)
     days = {one.value: one for one in store.day_counts(company, sent, by)}
-    names = names_of(actor.company) if by is Aspect.COLLECTOR else {}
+    names = _names(actor) if by is Aspect.COLLECTOR else {}
     lines = [_line(one, days.get(one.value), names.get(one.value, one.value)) for one in counted]
     return sorted(lines, key=_order(by))
 
@@ -168,7 +174,8 @@ def effects_behind(
 ) -> EffectRows:
     """The reminders behind a figure, the last sent first, a page at a time.
 
-    ``after``: where the page before ended. Raises ValueError for a value that cannot be.
+    ``after``: where the page before ended. Raises ValueError for a value that cannot be, or for a
+    collector this actor may not know of.
     """
     rows = _behind(actor, span, by, value)
     found = store.page_of_rows(rows, _place(after), PAGE)
@@ -180,7 +187,18 @@ def effects_behind(
 
 def name_of(actor: Actor, by: Aspect, value: str) -> str:
     """What a value of an aspect is called where a person gave it its name."""
-    return names_of(actor.company).get(value, "") if by is Aspect.COLLECTOR else value
+    return _names(actor).get(value, "") if by is Aspect.COLLECTOR else value
+
+
+def _names(actor: Actor) -> dict[str, str]:
+    """The names of the people this actor may know of."""
+    names = names_of(actor.company)
+    return {key: name for key, name in names.items() if _may_know(actor, key)}
+
+
+def _may_know(actor: Actor, collector: str) -> bool:
+    """Who does not see the company as a whole knows of nobody but those it works for."""
+    return actor.may(Power.PROOF) or collector in map(str, actor.mine)
 
 
 def every_effect(
@@ -194,6 +212,8 @@ def _behind(actor: Actor, span: Span, by: Aspect | None, value: str) -> Any:
     if by in _NUMBERS or by is Aspect.COLLECTOR:
         if value and (not value.isascii() or not value.isdigit() or len(value) > 18):
             raise ValueError(f"{value!r} is no {by}")
+        if value and by is Aspect.COLLECTOR and not _may_know(actor, value):
+            raise ValueError("not of this actor")
         if not value and by in (Aspect.STEP, Aspect.WEEKDAY):
             raise ValueError(f"a reminder has a {by}")
     return store.effect_rows(actor.company.pk, _sent(actor, span), by, value)

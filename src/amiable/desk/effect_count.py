@@ -1,10 +1,12 @@
 """Effect count: judge what followed each reminder, and keep it for the measures.
 
 A reminder is judged on the morning the ledger is known for: today's, or that of the last import if
-it is older. Until 90 days after it left it is judged anew whenever the ledger is newer; after that
+it is older. Until 90 days after it left it is judged anew whenever the ledger is known for another
+morning (an undone import makes it an earlier one) or a fact of its customer changed; after that
 once a month, when a fact of its customer changed. Judging again gives the same.
 """
 
+import logging
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from amiable.desk.calendar import day_of, due_calendar
-from amiable.desk.habit import known_habits
+from amiable.desk.habit import segment_rule
 from amiable.desk.plan import no_collections
 from amiable.engine.days import week_start
 from amiable.engine.followed import WITHIN, Chased, Days, Part, answered_after, days_of
@@ -34,13 +36,19 @@ _FRESH = timedelta(days=90)
 _STALE = timedelta(days=30)
 _CHUNK = 500
 
+log = logging.getLogger("amiable.worker")
+
 
 def judge_due(at: datetime, stopping: Callable[[], bool]) -> int:
     """Judge the new reminders of every company, until told to stop; how many."""
-    return sum(
-        judge_reminders(company, day_of(company, at), stopping=stopping)
-        for company in list_companies()
-    )
+    judged = 0
+    for company in list_companies():
+        try:
+            judged += judge_reminders(company, day_of(company, at), stopping=stopping)
+        except Exception as error:  # one company's trouble must not keep the others waiting
+            told = {"round": "effects", "company": company.key}
+            log.error("judging reminders failed", exc_info=error, extra=told)
+    return judged
 
 
 def judge_reminders(
@@ -57,9 +65,13 @@ def judge_reminders(
     who stops half-way loses nothing.
     """
     known = known_until(company, today)
-    fresh, stale = (date.min, date.max) if anew else (known - _FRESH, known - _STALE)
-    pks = facts.customers_to_judge(company.pk, known, fresh, stale)
-    judge = _Judge(company, today, known, anew=anew)
+    # Judged before an import was undone: what followed them is not known any more.
+    facts.forget_effects(company.pk, known + timedelta(days=1), date.max)
+    if anew:
+        pks = facts.customers_reminded(company.pk, known)
+    else:
+        pks = facts.customers_to_judge(company.pk, known, known - _FRESH, known - _STALE)
+    judge = _Judge(company, known, anew=anew)
     judged = 0
     for at in range(0, len(pks), _CHUNK):
         if stopping():
@@ -93,8 +105,8 @@ class _Facts:
 class _Judge:
     """What is shared by all judgements of one company and day."""
 
-    def __init__(self, company: Company, today: date, known: date, *, anew: bool) -> None:
-        self.company, self.today, self.known, self.anew = company, today, known, anew
+    def __init__(self, company: Company, known: date, *, anew: bool) -> None:
+        self.company, self.known, self.anew = company, known, anew
         self.zone = ZoneInfo(company.timezone)
         self.calendar = due_calendar(company)
         self._learned: dict[date, CompanyHabit] = {}
@@ -111,15 +123,19 @@ class _Judge:
         for reminders in sent.values():
             following = [one.sent_on.toordinal() for one in reminders[1:]] + [None]
             for one, after in zip(reminders, following, strict=True):
-                if self._due(one):
+                if self._due(one, found.versions):
                     rows.append(self._row(one, after, found))
         return facts.replace_effects(self.company.pk, rows)
 
-    def _due(self, one: SentReminder) -> bool:
-        judged = one.judged_on
-        if self.anew or judged is None or judged < self.known - _STALE:
+    def _due(self, one: SentReminder, versions: Mapping[int, int]) -> bool:
+        """Whether it is to be judged: what `facts.customers_to_judge` asks, of one reminder."""
+        judged = one.judged
+        if self.anew or judged is None or judged.customer != one.customer:
             return True
-        return judged < self.known and one.sent_on >= self.known - _FRESH
+        moved = judged.version != versions[one.customer]
+        if one.sent_on >= self.known - _FRESH and (moved or judged.on != self.known):
+            return True
+        return moved and judged.on < self.known - _STALE
 
     def _facts(self, pks: list[int], sent: Mapping[int, list[SentReminder]]) -> _Facts:
         key = self.company.pk
@@ -145,8 +161,7 @@ class _Judge:
         month = on.replace(day=1)
         if month not in self._learned:
             learned = learn_company(sampled_histories(self.company.pk, month))
-            rule = known_habits(self.company, self.today).rule
-            self._learned[month] = replace(learned, rule=rule)
+            self._learned[month] = replace(learned, rule=segment_rule(self.company))
         return self._learned[month]
 
     def _row(self, one: SentReminder, following: int | None, found: _Facts) -> tuple[Any, ...]:

@@ -53,7 +53,7 @@ class SentSpan:
 class FollowedCounts:
     """Of reminders known for ``within`` days: what was chased, and what followed by then.
 
-    Amounts are of the company's currency, minor units.
+    ``reminders`` are those that ``answered`` is of. Amounts are of the company's currency, minor units.
     """
 
     within: int
@@ -102,6 +102,10 @@ _WITHIN = """
     SUM(CASE WHEN e.sent_on <= %s THEN e.amount_minor ELSE 0 END),
     SUM(CASE WHEN e.sent_on <= %s THEN e.paid_{n}_minor ELSE 0 END)
 """
+MONEY_LATER = 1
+"""Days: what was paid on a day is known the morning after."""
+_MORE = (0, 0, *[MONEY_LATER] * 4)
+"""Days a reminder must be older than n to count, for each column of _WITHIN."""
 _COUNTS = """
     SELECT {column}, COUNT(*), COUNT(CASE WHEN e.bounced THEN 1 END),
            COUNT(CASE WHEN e.delivered THEN 1 END), COUNT(CASE WHEN e.opened THEN 1 END), {within}
@@ -127,8 +131,9 @@ def effect_counts(
 ) -> list[EffectCounts]:
     """What followed the reminders of a span, by value (all together without an aspect).
 
-    ``known``: the morning up to which the ledger is known; a reminder counts for what follows
-    within n days when it is n days old on it.
+    ``known``: the morning up to which the ledger is known. A reminder counts for the answers within
+    n days when it is n days old on it; for the money a day later, for what is paid on ``known``
+    itself is not known that morning.
     """
     where, facts = _where(company, span)
     within = ", ".join(_WITHIN.format(n=days) for days in WITHIN)
@@ -136,7 +141,7 @@ def effect_counts(
         column=_COLUMN[by], join=_join(span, by), where=where, within=within,
         group=_COLUMN[by] if by else "e.company_id",
     )  # fmt: skip
-    latest = [known - timedelta(days=days) for days in WITHIN for _ in range(6)]
+    latest = [known - timedelta(days=days + more) for days in WITHIN for more in _MORE]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*latest, *facts])
         return [_counted(row) for row in cursor.fetchall()]

@@ -33,16 +33,17 @@ COUNTED = (ContactPurpose.REMINDER, ContactPurpose.NOTICE)
 """Steps of a policy. Thanks, answers and links one asked for are none."""
 LEFT = (OutboxState.SENT, OutboxState.REFUSED)
 """Of these, the ones with a day of sending: a refused one came back after it left."""
-_DUE = """
+_SENT = """
     SELECT DISTINCT o.customer_id FROM store_outboxrow o
     LEFT JOIN store_remindereffect e ON e.message_id = o.id
     LEFT JOIN store_customer c ON c.id = o.customer_id
     WHERE o.company_id = %s AND o.sent_on IS NOT NULL AND o.sent_on <= %s
       AND o.purpose IN ('reminder', 'notice') AND o.state IN ('sent', 'refused')
+"""
+_DUE = """
       AND (e.id IS NULL OR e.customer_id <> o.customer_id
-           OR (e.judged_on < %s AND o.sent_on >= %s)
+           OR (o.sent_on >= %s AND (e.judged_on <> %s OR e.customer_version <> c.version))
            OR (e.judged_on < %s AND e.customer_version <> c.version))
-    ORDER BY o.customer_id
 """
 _PORTAL = "portal_looked"
 
@@ -62,7 +63,16 @@ class SentReminder:
     delivered: bool
     opened: bool
     invoices: tuple[str, ...]
-    judged_on: date | None
+    judged: "Judged | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """By what a reminder was judged: the morning, and the facts of a customer at a version."""
+
+    on: date
+    customer: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +89,24 @@ class FoundInvoice:
     parts: tuple[tuple[date, int, bool], ...]
 
 
+def customers_reminded(company: int, known: date) -> list[int]:
+    """The customers a reminder left to up to a day, by primary key."""
+    return _customers(_SENT, [company, known])
+
+
 def customers_to_judge(company: int, known: date, fresh: date, stale: date) -> list[int]:
     """The customers with a reminder to judge, by primary key.
 
-    One that was never judged; one sent since ``fresh`` that was not judged on ``known``; one
-    judged before ``stale`` whose customer has new facts.
+    One that was never judged, or by another customer's facts; one sent since ``fresh`` that was
+    not judged on ``known``, or whose customer has new facts; one judged before ``stale`` whose
+    customer has new facts.
     """
+    return _customers(_SENT + _DUE, [company, known, fresh, known, stale])
+
+
+def _customers(statement: str, facts: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [company, known, known, fresh, stale])
+        cursor.execute(f"{statement} ORDER BY o.customer_id", facts)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -100,7 +120,8 @@ def sent_reminders(
     found: dict[int, list[SentReminder]] = defaultdict(list)
     for row in rows.order_by("sent_on", "pk").values_list(
         "pk", "customer_id", "sent_on", "sent_at", "channel", "tone", "step", "state",
-        "delivered_at", "opened_at", "invoices", "effect__judged_on",
+        "delivered_at", "opened_at", "invoices", "effect__judged_on", "effect__customer_id",
+        "effect__customer_version",
     ):  # fmt: skip
         assert row[2] is not None
         found[row[1]].append(
@@ -108,10 +129,16 @@ def sent_reminders(
                 pk=row[0], customer=row[1], sent_on=row[2], hour=_hour(row[3], zone),
                 channel=row[4], tone=row[5], step=row[6],
                 bounced=row[7] == OutboxState.REFUSED.value, delivered=row[8] is not None,
-                opened=row[9] is not None, invoices=tuple(row[10]), judged_on=row[11],
+                opened=row[9] is not None, invoices=tuple(row[10]), judged=_judged(*row[11:]),
             )
         )  # fmt: skip
     return found
+
+
+def _judged(on: date | None, customer: int | None, version: int | None) -> Judged | None:
+    if on is None or customer is None or version is None:
+        return None
+    return Judged(on=on, customer=customer, version=version)
 
 
 def _hour(at: datetime | None, zone: ZoneInfo) -> int | None:

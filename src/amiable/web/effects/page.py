@@ -83,9 +83,9 @@ def _figures(line: EffectLine, currency: str, language: Language) -> Iterator[Fi
             few=few, how=say(language, "effect.how.gained"),
         )  # fmt: skip
     for one in line.followed:
-        yield _rate("paid", one.paid, language, days=one.within)
+        yield _rate("paid", one.paid, language, days=one.within, old=one.money_from)
         yield _money(one, currency, language)
-        yield _rate("answered", one.answered, language, days=one.within)
+        yield _rate("answered", one.answered, language, days=one.within, old=one.within)
     yield _rate("bounced", line.bounced, language)
 
 
@@ -93,16 +93,16 @@ def _counted(n: int, language: Language) -> str:
     return write_count(n, language)
 
 
-def _rate(name: str, rate: Rate, language: Language, days: int = 0) -> Figure:
+def _rate(name: str, rate: Rate, language: Language, days: int = 0, old: int = 0) -> Figure:
     share, between = write_rate(rate, language)
-    old = say(language, "effect.recovery.old_enough", days=days) if days else ""
+    counted = say(language, "effect.recovery.old_enough", days=old) if old else ""
     return Figure(
         title=say(language, f"effect.head.{name}", days=days),
         value=share,
         between=between,
         base=f"{write_count(rate.hits, language)} / {_counted(rate.n, language)}",
         few=not rate.enough,
-        how=f"{say(language, f'effect.how.{name}')} {old}".strip(),
+        how=f"{say(language, f'effect.how.{name}')} {counted}".strip(),
     )
 
 
@@ -115,7 +115,7 @@ def _money(one: Followed, currency: str, language: Language) -> Figure:
         base=f"{write_money(came, language)} / {write_money(asked, language)}",
         few=not one.paid.enough,
         how=f"{say(language, 'effect.how.money', currency=currency)} "
-        f"{say(language, 'effect.recovery.old_enough', days=one.within)}",
+        f"{say(language, 'effect.recovery.old_enough', days=one.money_from)}",
     )
 
 
