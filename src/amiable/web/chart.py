@@ -31,6 +31,7 @@ A fragment that htmx brings is drawn as it arrives. Labels must be finished text
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from amiable.desk.export import Cell, Row
@@ -139,7 +140,8 @@ class Chart:
             case Unit.COUNT:
                 return round(value)
             case _:
-                return format(value, ".4f").rstrip("0").rstrip(".")
+                text = format(value, ".4f").rstrip("0").rstrip(".")
+                return Decimal(text) + 0  # a spreadsheet has no minus zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from amiable.engine.parties import Language
 from amiable.words.amounts import write_count, write_money
 from amiable.words.catalogue import say, term
 from amiable.words.dates import short_date
+from amiable.words.effect import signed
 from amiable.words.quantities import write_decimal, write_share
 
 _MUCH_SHARE = 0.4
@@ -34,7 +35,14 @@ class Share:
     value: float
 
 
-Cell = None | str | int | float | Share | Money | date
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Days gained (above zero) or lost; a reader sees the sign of both."""
+
+    days: float
+
+
+Cell = None | str | int | float | Share | Signed | Money | date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,8 @@ def write_cell(cell: Cell, language: Language) -> str:
             return "–"
         case Share():
             return write_share(round(cell.value, 2), language)
+        case Signed():
+            return signed(cell.days, language)
         case Money():
             return write_money(cell, language)
         case date():
@@ -171,9 +181,7 @@ class BacktestWords:
         return self._say("said.interval", low=self._signed(gain.low), high=self._signed(gain.high))
 
     def _signed(self, days: float) -> str:
-        text = self._days(abs(days))
-        shown = round(days, 1)
-        return f"+{text}" if shown > 0 else f"−{text}" if shown < 0 else text
+        return signed(days, self.language)
 
     def habits(self) -> str:
         """What the habit share says, in one plain sentence."""
@@ -276,8 +284,8 @@ class BacktestWords:
 
     def detection(self) -> ReportTable:
         """How soon what is abnormal, and what is bad, was reminded."""
-        heads = ("what", "invoices", "reminded", "share", "median", "mean", "p90", "gain",
-                 "interval")  # fmt: skip
+        heads = ("what", "invoices", "reminded", "share", "median", "mean", "p90", "gain", "low",
+                 "high")  # fmt: skip
         found = (("abnormal", self.report.abnormal), ("bad", self.report.bad))
         return self._table("detection", heads, (self._detection(*one) for one in found))
 
@@ -286,7 +294,7 @@ class BacktestWords:
         if found.invoices:
             lags = (found.lag_median, found.lag_mean, found.lag_p90)
         gain = found.gain
-        known = gain is not None and gain.low is not None and gain.high is not None
+        gained = (gain.mean, gain.low, gain.high) if gain else (None, None, None)
         return ReportRow(
             cells=(
                 self._say(f"row.{which}", days=self.report.bad_from),
@@ -294,10 +302,7 @@ class BacktestWords:
                 found.reminded,
                 None if found.share is None else Share(found.share),
                 *lags,
-                self._signed(gain.mean) if gain else None,
-                f"{self._signed(gain.low)} … {self._signed(gain.high)}"  # type: ignore[union-attr, arg-type]
-                if known
-                else None,
+                *(None if days is None else Signed(days) for days in gained),
             )
         )
 

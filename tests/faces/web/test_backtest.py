@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from amiable.desk.access import Actor
 from amiable.desk.backtest_run import Candidate, ask_backtest
 from amiable.store.backtest_report import report_to_json
-from amiable.store.models import AuditEntry, BacktestRun, Company, PolicyVersion
+from amiable.store.models import AuditEntry, BacktestRun, Company, PolicyVersion, User
 from amiable.store.models.backtest_run import BacktestState
 from amiable.store.models.membership import Role
 from tests.desk.books import TODAY
@@ -410,6 +410,21 @@ def test_one_table_leaves_alone_and_an_unknown_one_is_not_there(
     lines = b"".join(response).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
     assert lines[1] == "A SARL,40,10,38,4,34"
     assert desk.get(f"{DESK}{run.pk}/report.csv?table=none").status_code == 404
+
+
+def test_the_gain_and_its_interval_leave_as_numbers(
+    sign_in: SignIn, people: dict[str, User], company: Company
+) -> None:
+    run = a_run(company)
+    User.objects.filter(pk=people["administrator"].pk).update(language="fr")
+    response = sign_in("administrator").get(f"{DESK}{run.pk}/report.csv?table=detection")
+    lines = b"".join(response).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    assert [line.split(";")[-3:] for line in lines[1:]] == [
+        ["1,1", "0,1", "2,2"], ["-1,8", "-2,5", "-0,6"],
+    ]  # fmt: skip
+    page = sign_in("administrator").get(f"{DESK}{run.pk}/").content.decode()
+    assert "+1,1" in page
+    assert "\N{MINUS SIGN}2,5" in page
 
 
 # --- compared -----------------------------------------------------------------------------------

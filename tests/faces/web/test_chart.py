@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from amiable.desk.export import csv_lines
 from amiable.engine.money import Money
 from amiable.engine.parties import Language
 from amiable.store.models import Company
@@ -43,8 +44,16 @@ def test_the_table_is_written_in_the_manner_of_the_reader() -> None:
 
 def test_the_file_holds_amounts_and_numbers() -> None:
     first, second = OWED.rows()
-    assert first == ("10/2026", Money(minor=12_000_000, currency="EUR"), "0.375", "12.44", 1234)
+    owed = Money(minor=12_000_000, currency="EUR")
+    assert first == ("10/2026", owed, Decimal("0.375"), Decimal("12.44"), 1234)
     assert second[1] is None
+
+
+def test_a_spreadsheet_in_french_gets_numbers_below_zero_too() -> None:
+    gains = (Series(name="Drift", values=(-3, -0.00001, 22.5)),)
+    drift = replace(OWED, series=gains, unit=Unit.DAYS, labels=("A", "B", "C"))
+    sheet = b"".join(csv_lines(drift.rows(), ["", "Drift"], Language.FR)).decode("utf-8-sig")
+    assert sheet.splitlines()[1:] == ["A;-3", "B;0", "C;22,5"]
 
 
 def test_only_what_is_drawn_goes_to_the_script_in_whole_units() -> None:
@@ -83,4 +92,4 @@ def test_the_patterns_page_shows_every_kind_with_its_table(
 
 
 def test_a_share_is_exact_to_a_tenth_of_a_percent() -> None:
-    assert Decimal(str(next(OWED.rows())[2])) == Decimal("0.375")
+    assert next(OWED.rows())[2] == Decimal("0.375")

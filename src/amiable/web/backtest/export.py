@@ -54,6 +54,8 @@ def _plain(cell: words.Cell) -> Cell:
     match cell:
         case words.Share():
             return Decimal(str(round(cell.value, 4)))
+        case words.Signed():
+            return Decimal(str(round(cell.days, 2)))
         case float():
             return Decimal(str(round(cell, 2)))
     return cell
