@@ -8,7 +8,7 @@ from django.test import Client
 
 from amiable.desk.effect_count import judge_reminders
 from amiable.store.effect import Aspect
-from amiable.store.models import AuditEntry, Company, Customer, OutboxRow
+from amiable.store.models import AuditEntry, Company, Customer, OutboxRow, User
 from tests.desk.books import TODAY
 from tests.faces.web.conftest import SignIn
 
@@ -95,6 +95,18 @@ def test_an_outside_collector_sees_its_own_customers_only(sign_in: SignIn, judge
     page = text(outside)
     assert "2 reminders" in page
     assert 'href="/c/fournil/measures/"' not in page
+
+
+def test_an_outside_collector_learns_no_colleague_s_name(
+    sign_in: SignIn, people: dict[str, User], judged: Company
+) -> None:
+    outside, boss = sign_in("outside"), sign_in("manager")
+    of_boss = f"by=collector&value={people['manager'].pk}"
+    for path in ("rows/", "rows/export.csv"):
+        assert outside.get(f"{PAGE}{path}?{of_boss}").status_code == 404
+    assert "manager of fournil" in text(boss, f"{PAGE}rows/?{of_boss}")
+    own = text(outside, f"{PAGE}rows/?by=collector&value={people['outside'].pk}")
+    assert "outside of fournil" in own.partition("<h1>")[2].partition("</h1>")[0]
 
 
 def test_many_rows_are_turned_page_by_page(desk: Client, company: Company) -> None:
