@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from amiable.desk import measure_count
 from amiable.desk.access import Actor
 from amiable.desk.dispute import open_dispute
+from amiable.desk.figures import count_figures
 from amiable.desk.match import match_by_hand
 from amiable.desk.measure_count import CountStopped, count_days, is_counted
+from amiable.engine.ledger import InvoiceKind
 from amiable.store.lists.balance import aged_sums
 from amiable.store.measure import (
     BUCKETS,
@@ -197,6 +199,24 @@ def test_what_a_credit_note_settled_was_not_paid():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("flag", "most"), [("", 2), ("autopay", 0), ("do_not_contact", 0)])
+def test_nothing_is_spared_a_customer_that_nobody_reminds(flag: str, most: int):
+    company = new_company()
+    paid = payment("A", "P1", TODAY - 10 * DAY, 10_000)
+    # Money sent back is asked for, but is no invoice.
+    back = invoice("A", "R1", TODAY - 2 * DAY, 500, kind=InvoiceKind.RETURNED)
+    bring_in(company, facts("A", [invoice("A", "F1", TODAY - 20 * DAY, 10_000), back], [paid]))
+    if flag:
+        Customer.objects.of(company.pk).update(**{flag: True})
+    count(company)
+    (flows,) = measured_flows(company.pk, TODAY - 60 * DAY, TODAY + DAY)
+    assert (flows.calendar, flows.spared_paid) == (most, most // 2)
+    figures = count_figures(company, TODAY, at(TODAY))
+    month = measured_flows(company.pk, TODAY.replace(day=1), TODAY + DAY)
+    assert [(one.calendar, one.avoided) for one in month] == [(figures.calendar, figures.avoided)]
+
+
+@pytest.mark.django_db
 def test_counting_again_writes_nothing():
     company = company_with_debtors()
     assert count(company).changed > 0
@@ -265,6 +285,32 @@ def test_days_before_a_day_named_are_left_as_they_stand():
     count_days(company, TODAY, at(TODAY), written_from=TODAY - 10 * DAY)
     assert {row.disputed for row in measured_on(company.pk, old)} == {777}
     assert {row.disputed for row in measured_on(company.pk, young)} == {0}
+
+
+@pytest.mark.django_db
+def test_days_that_were_never_counted_are_not_left_as_they_stand():
+    company = new_company()
+    bring_in(company, facts("A", [invoice("A", "F1", TODAY - 20 * DAY, 10_000)]))
+    count(company)
+    old = invoice("B", "F0", TODAY - 200 * DAY, 500_000)
+    bring_in(company, facts("B", [old]))
+    count_days(company, TODAY, at(TODAY), written_from=TODAY - 5 * DAY)
+    assert measured_on(company.pk, TODAY - 60 * DAY)[0].overdue == 500_000
+    assert is_counted(company, TODAY)
+    # Counted up to TODAY: the day after it was not, and is not left out.
+    count_days(company, TODAY + 9 * DAY, at(TODAY), written_from=TODAY + 5 * DAY)
+    assert measured_on(company.pk, TODAY + DAY)[0].overdue == 510_000
+
+
+@pytest.mark.django_db
+def test_days_left_as_they_stand_are_not_vouched_for_when_facts_came_in():
+    company = company_with_debtors()
+    count(company)
+    count_days(company, TODAY, at(TODAY), written_from=TODAY - 5 * DAY)
+    assert is_counted(company, TODAY)
+    bring_in(company, facts("B", [invoice("B", "F-MORE", TODAY - 10 * DAY, 33_000)]))
+    count_days(company, TODAY, at(TODAY), written_from=TODAY - 5 * DAY)
+    assert not is_counted(company, TODAY)
 
 
 @pytest.mark.django_db

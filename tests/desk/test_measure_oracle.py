@@ -29,7 +29,7 @@ from amiable.desk.plan import draw_plan
 from amiable.desk.promise import record_promise
 from amiable.engine.period import PeriodKind, Span, period_of
 from amiable.store.customer import customer_row
-from amiable.store.models import Company, Dispute
+from amiable.store.models import Company, Dispute, Invoice
 
 TODAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -52,6 +52,9 @@ def company(db: None, tmp_path: Path) -> Company:
     for told in files.promises:
         row = customer_row(made.pk, told.customer)
         record_promise(made, row, made_on=told.made_on, due_on=told.due_on, amount=told.amount)
+    debited = customer_row(made.pk, Invoice.objects.of(made.pk).earliest("due_on").customer.key)
+    debited.autopay = True
+    debited.save()
     draw_plan(made, TODAY)
     oldest = Dispute.objects.of(made.pk).order_by("opened_on", "pk").first()
     assert oldest is not None
@@ -93,6 +96,7 @@ class Books:
             mine("dispute"),
             mine("promise"),
         )
+        self.unasked = {one.id for one in rows("customer") if one.autopay or one.do_not_contact}
         self.by_pk = {one.id: one for one in self.invoices}
         self.notes = {one.id: one for one in self.credits}
 
@@ -152,7 +156,7 @@ def expected(books: Books, span: Span, first: date) -> dict[str, Any]:
     receivables = max(outstanding, 0)
     current = min(buckets[0], receivables)
     length = max(span.days, 90)
-    since = max(until - length * DAY, min(first, span.since))
+    since = max(until - length * DAY, first)
     sales, notes = books.sold(since, until)
     turnover, length = sales - notes, (until - since).days
     sold, credited = books.sold(span.since, until)
@@ -211,9 +215,10 @@ def calendar(books: Books, span: Span) -> list[tuple[SimpleNamespace, date]]:
         (one, one.due_on + days * DAY)
         for one in books.invoices
         for days in (1, 8, 15, 30)
-        if span.covers(one.due_on + days * DAY)
+        if one.kind == "invoice" and one.customer_id not in books.unasked
+        and span.covers(one.due_on + days * DAY)
         and (one.settled_on is None or one.settled_on >= one.due_on + days * DAY)
-    ]
+    ]  # fmt: skip
 
 
 OFF = holidays.country_holidays("FR", years=range(2022, 2028))
@@ -242,7 +247,7 @@ def patience(books: Books, span: Span, triggers: dict[int, int]) -> dict[str, fl
                       if t.invoice_id == one.id and t.allocated_on == one.settled_on}  # fmt: skip
         if one.kind != "invoice" or not one.settled_on or not settled_by & set(MONEY):
             continue
-        if not span.covers(one.settled_on):
+        if not span.covers(one.settled_on) or one.customer_id in books.unasked:
             continue
         own = rolled(one.due_on) + triggers[one.customer_id] * DAY
         asked = [one.due_on + n * DAY for n in (1, 8, 15, 30)]

@@ -29,7 +29,13 @@ from amiable.store.dashboard import (
     reminder_funnel,
     top_debtors,
 )
-from amiable.store.measure import Measured, counted_days, measured_days, month_ends
+from amiable.store.measure import (
+    Measured,
+    counted_days,
+    measured_days,
+    month_ends,
+    months_back,
+)
 from amiable.store.models import Company, Customer
 
 PERIODS = (3, 12, 24)
@@ -39,7 +45,7 @@ SHOWN = 10
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _LEAST_WEEKS, _MOST_WEEKS = 13, 26
-_HISTORY = 12  # months before the period, for what is counted back from its first days
+_HISTORY = 26  # months before the period, for what is counted back from its first days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +193,8 @@ class _History:
 
     def _months(self, on: date) -> Iterator[MonthSales]:
         """The months back from a day, its own only as far as it is over."""
-        first, until = on.replace(day=1), on + _DAY
-        oldest = max(self.first, self.days[0]) if self.days else until
-        while until > oldest:
-            yield MonthSales(sales=self.sales(first, until), days=(until - first).days)
-            first, until = add_months(first, -1), first
+        for month in months_back(self.first, on + _DAY):
+            yield MonthSales(sales=self.sales(month.since, month.until), days=month.days)
 
 
 def _others(rows: Sequence[Measured], currency: str, since: date, until: date) -> Iterator[Other]:

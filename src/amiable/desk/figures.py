@@ -103,6 +103,9 @@ class _Tally:
             self.outstanding[credit.left.currency] -= credit.left.minor
 
     def _add_avoided(self, situation: Situation, dues: list[tuple[date, date | None]]) -> None:
+        customer = situation.account.customer
+        if customer.autopay or customer.do_not_contact:
+            return  # no reminder goes there, so none is avoided
         fixed = isinstance(situation.policy.trigger, FixedCalendar)
         counted = avoided_reminders(
             (

@@ -26,7 +26,7 @@ from amiable.store.measure import (
     monthly_sales,
     settled_between,
 )
-from amiable.store.measuring import place_of
+from amiable.store.measuring import has_facts_before, place_of
 from amiable.store.models import Company, Customer
 from amiable.store.promise import promises_gone_by
 
@@ -76,9 +76,9 @@ class _Reading:
         pk, self.span = company.pk, span
         by = (chosen.dimension, chosen.value)
         counted = counted_days(pk)
-        days = usual_sales_days(span.days)
         first = counted.since if counted else span.since
-        self.sales_since = max(span.until - days * DAY, min(first, span.since))
+        self.sales_since = _sales_since(span, first)
+        self.is_cut = span.since < first and has_facts_before(pk, first)
         ends = measured_at(pk, [span.last, span.since - DAY], *by)
         self.end = {(row.value, row.currency): row for row in ends if row.on == span.last}
         self.begin = {(row.value, row.currency): row for row in ends if row.on < span.since}
@@ -103,7 +103,15 @@ class _Reading:
             lateness=self.lateness.get(key, {}),
             months=self.months.get(key, []),
             promised=promised or Promised(),
+            is_cut=self.is_cut,
         )
+
+
+def _sales_since(span: Span, first: date) -> date:
+    """From which day sales are set against what is owed: no day before the ``first`` known one
+    counts, or a young ledger would look quicker the longer the span."""
+    since = span.until - usual_sales_days(span.days) * DAY
+    return span.since if first >= span.until else max(since, first)
 
 
 def _by_key(rows: list[Measured]) -> dict[Key, Measured]:

@@ -60,11 +60,13 @@ def count_days(
 ) -> CountReport:
     """Count the measures of every day up to ``today`` and keep those that differ.
 
-    Days before ``written_from`` are left as they stand. ``progress`` is called with (customers
-    done, customers in all), ``stopped`` asked as often: `CountStopped` is raised when it says so,
-    and nothing is written then, as when the count is interrupted.
+    Days before ``written_from`` are left as they stand, unless some of them were never counted;
+    where they were counted from other facts, the days are still due to be counted afterwards.
+    ``progress`` is called with (customers done, customers in all), ``stopped`` asked as often:
+    `CountStopped` is raised when it says so, and nothing is written then, as when the count is
+    interrupted.
     """
-    count = count_of(company.pk)
+    count_of(company.pk)  # the row that progress is noted in
     learned = known_habits(company, today)  # may learn, which weighs customers: before the mark
     facts = _mark(company)
     since = _first_day(company, today)
@@ -78,12 +80,11 @@ def count_days(
                     progress(done, total)
                 if stopped():
                     raise CountStopped
-        kept_before = written_from if count.until else None
         changed = save_days(
             company.pk,
             walk.rows(),
             span=(since, until),
-            written_from=max(kept_before or since, since),
+            written_from=written_from,
             facts=facts,
             at=at,
         )

@@ -27,6 +27,7 @@ from amiable.store.measuring import (
     load_disputes,
     load_invoices,
     load_ties,
+    unasked_customers,
 )
 from amiable.store.models import Company
 
@@ -104,11 +105,13 @@ class LedgerWalk:
                 books[currency] = DayBook(self.since, self.until)
             return books[currency]
 
-        triggers = self._triggers(pks, policy)
+        unasked = unasked_customers(self.company.pk, pks)
+        triggers = self._triggers(pks, policy, unasked)
         for invoice in load_invoices(self.company.pk, pks):
             book = book_of(invoice.currency)
             _add_invoice(book, invoice)
-            self._add_calendar(book, invoice, triggers.get(invoice.customer))
+            if invoice.kind == InvoiceKind.INVOICE and invoice.customer not in unasked:
+                self._add_calendar(book, invoice, triggers.get(invoice.customer))
         for credit in load_credits(self.company.pk, pks):
             _add_credit(book_of(credit.currency), credit)
         disputes = load_disputes(self.company.pk, pks)
@@ -116,9 +119,9 @@ class LedgerWalk:
         paid = self._add_ties(ties, book_of, {one.invoice for one in disputes}, triggers)
         _add_disputes(disputes, paid, book_of)
 
-    def _triggers(self, pks: Sequence[int], name: str) -> dict[int, int]:
+    def _triggers(self, pks: Sequence[int], name: str, unasked: set[int]) -> dict[int, int]:
         """The lateness at which each customer's habit reminds; empty when its policy follows a
-        fixed calendar."""
+        fixed calendar. Without those that nobody reminds: nothing is spared them."""
         policy = self.policies.policies.get(name)
         if policy is None or isinstance(policy.trigger, FixedCalendar):
             return {}
@@ -129,6 +132,7 @@ class LedgerWalk:
         return {
             pk: trigger_day(policy.trigger, habit_of(histories.get(pk, ()), self.learned, week))
             for pk in pks
+            if pk not in unasked
         }
 
     def _add_calendar(self, book: DayBook, invoice: InvoiceFact, trigger: int | None) -> None:

@@ -15,7 +15,7 @@ The formulas are in `metrics`; here is what goes into them:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The measures in the order they are shown, by what they are about."""
 
+WHOLE_SPAN = (
+    "cei", "days_late", "days_late_all", "median_late", "on_time_amount", "on_time_number",
+    *GROUPS["happened"], *GROUPS["peace"],
+)  # fmt: skip
+"""The measures that need every day of the span, or the evening before it: not said of a span that
+begins before the days that are kept. The others look back from its end, as far as they can."""
+
 BETTER_LESS = frozenset({
     "overdue", "overdue_share", *BUCKETS[1:], "disputed", "dso", "count_back", "best_dso", "add",
     "days_late", "days_late_all", "median_late",
@@ -80,7 +87,8 @@ class SpanFacts:
 
     ``begin``: outstanding on the evening before the span. ``end``: the stocks of its last evening,
     ``flows`` what happened in it, by the names of `measure.MEASURES`. ``sales_days`` and
-    ``net_sales``: of the span that DSO looks at; ``months`` the newest first.
+    ``net_sales``: of the span that DSO looks at; ``months`` the newest first. ``is_cut``: what the
+    span began with and some of what happened in it is not known any more.
     """
 
     currency: str
@@ -93,6 +101,7 @@ class SpanFacts:
     lateness: Mapping[int, int] = field(default_factory=dict)
     months: Sequence[MonthSales] = ()
     promised: Promised = field(default_factory=Promised)
+    is_cut: bool = False
 
     @property
     def receivables(self) -> int:
@@ -109,6 +118,7 @@ class SpanFacts:
 class Figure:
     """One measure. ``number`` None: it cannot be said; ``more``: it is more than the number.
 
+    ``is_cut``: it cannot be said because the span begins before the days that are kept.
     ``facts``: the numbers of its formula, by the names its text has.
     """
 
@@ -117,6 +127,7 @@ class Figure:
     currency: str
     number: int | float | None
     more: bool = False
+    is_cut: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,7 +147,10 @@ def scorecard(facts: SpanFacts) -> dict[str, Figure]:
     for name in GROUPS["happened"]:
         card.put(name, Unit.MONEY, facts.flows[name], days=facts.days)
     card.peace()
-    return {name: card.figures[name] for names in GROUPS.values() for name in names}
+    told = {name: card.figures[name] for names in GROUPS.values() for name in names}
+    if facts.is_cut:
+        told.update({name: replace(told[name], number=None, is_cut=True) for name in WHOLE_SPAN})
+    return told
 
 
 def usual_sales_days(days: int) -> int:

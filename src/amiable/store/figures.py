@@ -26,11 +26,13 @@ def customers_to_count(company: int, on: date, due_from: date) -> list[int]:
 def dues_since(
     company: int, customers: Sequence[int], due_from: date, until: date
 ) -> dict[int, list[tuple[date, date | None]]]:
-    """By customer: (due on, settled on) of the invoices due in ``[due_from, until)``."""
+    """By customer: (due on, settled on) of the invoices due in ``[due_from, until)``; what is asked
+    for without an invoice (an opening balance, a payment sent back) is left out."""
     found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     rows = Invoice.objects.of(company).filter(
-        customer_id__among=customers, due_on__gte=due_from, due_on__lt=until
-    )
+        customer_id__among=customers, due_on__gte=due_from, due_on__lt=until,
+        kind=InvoiceKind.INVOICE,
+    )  # fmt: skip
     for customer, due_on, settled_on in rows.values_list("customer_id", "due_on", "settled_on"):
         found[customer].append((due_on, as_day(settled_on) if settled_on else None))
     return found

@@ -14,6 +14,7 @@ from django.db.models import QuerySet, Sum
 
 from amiable.engine.measure import BUCKETS, FLOWS
 from amiable.engine.metrics import MonthSales
+from amiable.engine.period import Span
 from amiable.store.models import DayMeasure, MeasureCount
 
 DAY = timedelta(days=1)
@@ -224,7 +225,8 @@ def monthly_sales(
     counted = counted_days(company)
     if counted is None or counted.since >= until:
         return {}
-    first = max(counted.since, (until - DAY * _COUNT_BACK).replace(day=1))
+    months = months_back(counted.since, until)
+    first = months[-1].since
     rows = _rows(company, dimension).filter(on__gte=first, on__lt=until)
     if value is not None:
         rows = rows.filter(value=value)
@@ -234,16 +236,15 @@ def monthly_sales(
         "value", "currency", "on", "sales", "credited"
     ):
         sold[name, currency][on.replace(day=1)] += sales - credited
-    months = _months(first, until)
     return {
-        key: [MonthSales(sales=sums[start], days=days) for start, days in months]
+        key: [MonthSales(sales=sums[one.since.replace(day=1)], days=one.days) for one in months]
         for key, sums in sold.items()
     }
 
 
-def _months(first: date, until: date) -> list[tuple[date, int]]:
-    """The first day of each month of a span, the newest first, and how many of its days count."""
+def months_back(known_since: date, until: date) -> list[Span]:
+    """The months before a day that sales are counted back over, the newest first: as far as days
+    are known, two years at most. The newest and the oldest may be a part of a month."""
+    first = max(known_since, (until - DAY * _COUNT_BACK).replace(day=1))
     ends = [day + DAY for day in reversed(month_ends(first, until))]
-    starts = [max((end - DAY).replace(day=1), first) for end in ends]
-    days = [(end - start).days for start, end in zip(starts, ends, strict=True)]
-    return [(start.replace(day=1), n) for start, n in zip(starts, days, strict=True)]
+    return [Span(max((end - DAY).replace(day=1), first), end) for end in ends]

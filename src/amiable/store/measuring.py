@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from amiable.engine.measure import MEASURES
 from amiable.store.among import among
@@ -137,6 +137,13 @@ def customers_by_place(company: int) -> dict[Place, list[int]]:
     return found
 
 
+def unasked_customers(company: int, pks: Sequence[int]) -> set[int]:
+    """Of some customers those that no reminder goes to: they pay by direct debit, or may not be
+    contacted."""
+    rows = Customer.objects.of(company).filter(pk__among=pks)
+    return set(rows.filter(Q(autopay=True) | Q(do_not_contact=True)).values_list("pk", flat=True))
+
+
 @lru_cache(maxsize=65_536)
 def _ordinal(text: str) -> int:
     return date.fromisoformat(text).toordinal()
@@ -200,6 +207,12 @@ def first_fact(company: int) -> date | None:
     return min((day for day in (invoice, credit) if day), default=None)
 
 
+def has_facts_before(company: int, day: date) -> bool:
+    """Whether there is an invoice or a credit older than a day."""
+    invoices = Invoice.objects.of(company).filter(issued_on__lt=day)
+    return invoices.exists() or Credit.objects.of(company).filter(received_on__lt=day).exists()
+
+
 def facts_mark(company: int, *more: object) -> str:
     """A mark that is another one as soon as a fact, an assignment or a policy is.
 
@@ -231,17 +244,20 @@ def note_progress(company: int, done: int, total: int) -> None:
 
 
 def save_days(
-    company: int, days: DayRows, *, span: tuple[date, date], written_from: date, facts: str,
-    at: datetime,
+    company: int, days: DayRows, *, span: tuple[date, date], written_from: date | None,
+    facts: str, at: datetime,
 ) -> int:  # fmt: skip
-    """Keep the days of a span, those before ``written_from`` as they stand.
+    """Keep the days of a span, those before ``written_from`` as they stand where they are kept.
 
-    All in one transaction; returns how many rows are other than before.
+    ``facts`` vouches for all of them: days left as they stand are vouched for only if they were
+    already. All in one transaction; returns how many rows are other than before.
     """
     with transaction.atomic():
         count = MeasureCount.objects.of(company).select_for_update().get()
-        fresh = {key: row for key, row in days.items() if key[2] >= written_from}
-        kept = _kept(company, written_from)
+        begin = _begin(count, span[0], written_from)
+        is_whole = begin == span[0] or (count.facts, count.until) == (facts, span[1])
+        fresh = {key: row for key, row in days.items() if key[2] >= begin}
+        kept = _kept(company, begin)
         gone = [pk for key, (pk, row) in kept.items() if fresh.get(key) != row]
         new = [key for key, row in fresh.items() if key not in kept or kept[key][1] != row]
         rows = DayMeasure.objects.of(company)
@@ -252,9 +268,17 @@ def save_days(
             ("company", *_KEY, "lateness", *MEASURES),
             ((company, *key, json.dumps(fresh[key][1]), *fresh[key][0]) for key in new),
         )
-        count.since, count.until, count.facts, count.counted_at = *span, facts, at
+        count.since, count.until = span
+        count.facts, count.counted_at = facts if is_whole else "", at
         count.save(update_fields=["since", "until", "facts", "counted_at"])
     return len({*new, *(key for key, (pk, _) in kept.items() if key not in fresh)})
+
+
+def _begin(count: MeasureCount, first: date, wanted: date | None) -> date:
+    """The first day to write: the one ``wanted`` where all before it are kept, else all days."""
+    if wanted is None or count.since is None or count.until is None or first < count.since:
+        return first
+    return max(min(wanted, count.until), first)
 
 
 def _kept(company: int, since: date) -> dict[DayKey, tuple[int, DayRow]]:

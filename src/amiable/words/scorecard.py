@@ -28,7 +28,9 @@ def write_figure(figure: Figure, language: Language, *, whole: bool = False) -> 
 
 
 def explain(figure: Figure, language: Language) -> str:
-    """The formula in words, then with this figure's own numbers."""
+    """The formula in words, then with this figure's own numbers; or why there is none."""
+    if figure.is_cut:
+        return say(language, "measures.not_kept")
     facts = {name: _fact(value, language) for name, value in figure.facts.items()}
     key = f"measures.how.{figure.name}"
     return say(language, key, value=write_figure(figure, language), **facts)
