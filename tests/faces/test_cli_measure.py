@@ -58,6 +58,8 @@ def test_days_are_counted_anew_and_told(company: Shell) -> None:
         (("--from", "2027-02-01", "--until", "2027-03-01"), 1),
         (("rebuild", "--from", "2027-02-01"), 1),
         (("rebuild", "--on", "2026-02-01"), 2),
+        (("--from", "0001-01-01", "--until", "2026-03-01"), 2),
+        (("--from", "2026-01-01", "--until", "9999-12-31"), 2),
     ],
 )
 def test_a_period_that_is_none_is_refused(

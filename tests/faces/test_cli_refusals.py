@@ -57,6 +57,9 @@ def test_a_wrong_request_is_refused_with_a_remedy(case: str, company: Shell) -> 
     [
         (("plann",), "Did you mean 'plan'?"),
         (("plan", "--as-of", "tomorrow"), "write 2026-02-04 or 04/02/2026"),
+        (("measure", "--on", "0001-01-01"), "years 1990 to 2100"),
+        (("effect", "--until", "9999-12-31"), "years 1990 to 2100"),
+        (("effect", "--until", "01/02/0001"), "years 1990 to 2100"),
         (("plan", "--limit", "0"), "above zero"),
         (("approve",), "--all"),
         (("check", "x.csv", "--column", "foo=bar"), "FIELD=HEADER"),

@@ -18,6 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from amiable.cli.answers import ANSWERS
 from amiable.cli.failures import Refused
 from amiable.cli.texts import t
+from amiable.sources.table.cells import FIRST_YEAR, LAST_YEAR
 from amiable.store.company import CompanyUnknown, company_row, list_companies
 from amiable.store.models import Company
 
@@ -25,7 +26,7 @@ __all__ = ["Day", "Refused", "Request", "command", "need_tables"]
 
 
 class Day(click.ParamType[date]):
-    """A day written as 2026-02-04 or 04/02/2026."""
+    """A day of the years 1990 to 2100, written as 2026-02-04 or 04/02/2026."""
 
     name = "date"
 
@@ -35,7 +36,11 @@ class Day(click.ParamType[date]):
             return value
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
             with suppress(ValueError):
-                return datetime.strptime(value, pattern).replace(tzinfo=UTC).date()
+                day = datetime.strptime(value, pattern).replace(tzinfo=UTC).date()
+                if FIRST_YEAR <= day.year <= LAST_YEAR:
+                    return day
+                years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+                raise click.BadParameter(t("error.day_year", value=value, **years), ctx, param)
         raise click.BadParameter(t("error.day", value=value), ctx, param)
 
 

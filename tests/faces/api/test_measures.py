@@ -38,7 +38,8 @@ def test_each_dimension_adds_up_to_the_company(program: Program, by: str) -> Non
 @pytest.mark.parametrize(
     "asked",
     ["since=2026-01-01", "since=2026-02-01&until=2026-02-01", "since=2027-01-01&until=2027-02-01",
-     "by=channel", "until=yesterday"],
+     "by=channel", "until=yesterday", "since=0001-01-01&until=2026-03-01",
+     "since=2026-01-01&until=9999-12-31"],
 )  # fmt: skip
 def test_a_period_that_is_none_is_refused(program: Program, asked: str) -> None:
     assert program.ask("GET", f"measures?{asked}").status_code == 422

@@ -14,7 +14,12 @@ from amiable.web.lists.forms import DayField
 from amiable.words import say
 
 FREE = "free"
-_FIRST = date(1990, 1, 1)
+_FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
+
+
+def _plausible(on: date | None) -> bool:
+    """Whether a day, if one was given, is none of a far past or future."""
+    return on is None or _FIRST <= on <= _LAST
 
 
 class MeasureForm(forms.Form):
@@ -52,6 +57,11 @@ class MeasureForm(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         if found.get("period") == FREE:
             since, until = found.get("since"), found.get("until")
+            odd = [name for name in ("since", "until") if not _plausible(found.get(name))]
+            for name in odd:
+                self._refuse(name, "range")
+            if odd:
+                return found
             if since and until and until < since:
                 self._refuse("until", "order")
             elif since and since > self.today:
@@ -59,7 +69,7 @@ class MeasureForm(forms.Form):
             elif not (since and until) and not self.errors:
                 self._refuse("until" if since else "since", "missing")
         elif (on := found.get("on")) and not _FIRST <= on <= self.today:
-            self._refuse("on", "future")
+            self._refuse("on", "range" if on < _FIRST else "future")
         return found
 
     def _refuse(self, name: str, why: str) -> None:
