@@ -294,6 +294,22 @@ def test_fewer_than_ten_customers_with_five_are_refused() -> None:
     assert refused.value.customers == 9
 
 
+def test_one_settlement_long_before_all_others_does_not_use_up_the_burn_in() -> None:
+    past = made(5)
+    since = backtest(past, trial(USUAL)).since
+    first = past.customers[0]
+    lone = past_invoice(first.customer.key, "LONE", date(1996, 3, 1), 4)
+    assert backtest(changed(past, invoices=(lone, *first.invoices)), trial(USUAL)).since == since
+
+
+def test_a_payment_after_a_long_pause_does_not_make_a_past_of_its_own() -> None:
+    past = made(5)
+    first, end = past.customers[0], past.snapshot + timedelta(days=500)
+    lone = past_invoice(first.customer.key, "LONE", end, 0)
+    longer = replace(changed(past, invoices=(*first.invoices, lone)), snapshot=end)
+    assert backtest(longer, trial(USUAL)).since < past.snapshot
+
+
 def test_an_empty_ledger_is_refused() -> None:
     with pytest.raises(BacktestRefused) as refused:
         backtest(Past(customers=(), snapshot=START), trial(USUAL))

@@ -1,6 +1,8 @@
 """Backtest: what a policy would have done on a company's own past, before it is switched on.
 
 Burn-in: the first 180 days from the first settlement, or a quarter of the span if that is shorter.
+The span begins after the last pause of more than a year between two settlements, where enough were
+settled since: a lone old one would leave nothing to learn from, and the replay years of nothing.
 Every invoice due later, up to 30 days before the end (or the calendar's last day, if more), is
 replayed with the habits as known each morning: the product weighs them as of the Monday and learns
 what all customers share once a week, and so does the replay. `backtest_report` says what each
@@ -46,6 +48,7 @@ from amiable.engine.money import totals
 
 _BURN_IN = 180
 _LAST_DAYS = 30
+_PAUSE = 365  # days without a settlement after which a ledger begins anew
 _TICK = 50  # customers between two calls of progress
 
 
@@ -64,7 +67,8 @@ def backtest(
     tell(0, len(past.customers))
     settled, last = _settled(past), past.snapshot.toordinal()
     _check(settled)
-    first = settled[0][0] + min(_BURN_IN, (last - settled[0][0]) // 4)
+    begin = _begin(settled)
+    first = begin + min(_BURN_IN, (last - begin) // 4)
     until = last - max(_LAST_DAYS, *trial.calendar)
     weeks = learn_weeks(settled, first, last + 1, trial.rule)
     stage = Stage(past, trial, weeks, first, trace)
@@ -99,6 +103,14 @@ def _settled(past: Past) -> list[Settled]:
                 found.append((day, customer.customer.key, day - due[due_on]))
     found.sort()
     return found
+
+
+def _begin(settled: list[Settled]) -> int:
+    """The day of the first settlement after the last long pause that enough of them follow."""
+    for place in range(len(settled) - MIN_SETTLED, 0, -1):
+        if settled[place][0] - settled[place - 1][0] > _PAUSE:
+            return settled[place][0]
+    return settled[0][0]
 
 
 def _histories(settled: list[Settled]) -> dict[str, list[tuple[int, int]]]:
