@@ -16,7 +16,7 @@ from amiable.desk.member import (
 )
 from amiable.engine.parties import Language
 from amiable.store.membership import member_of
-from amiable.store.models import AuditEntry, Company, User
+from amiable.store.models import AuditEntry, Company, Membership, User
 from amiable.store.models.membership import Role
 from tests.desk.books import DAY, TODAY, at, company_with_debtors, customer, new_company
 
@@ -90,6 +90,25 @@ def test_who_leaves_hands_the_customers_to_the_heir_and_finds_none_on_coming_bac
     reactivate(chief, anne.pk, NOW)
     assert role_of(company, anne) == ("collector", True)
     assert customer(company, "A").collector == bob
+
+
+def test_who_comes_back_gets_no_weekly_report_before_asking_anew(
+    company: Company, chief: Actor
+) -> None:
+    anne = collector(chief, "anne")
+    rows = Membership.objects.of(company.pk).filter(user=anne)
+    rows.update(weekly_report_from=TODAY)
+    deactivate(chief, anne.pk, NOW)
+    assert rows.get().weekly_report_from is None
+    rows.update(weekly_report_from=TODAY)  # as one that ended in an earlier release
+    reactivate(chief, anne.pk, NOW)
+    assert rows.get().weekly_report_from is None
+    rows.update(weekly_report_from=TODAY, active=False)
+    collector(chief, "anne")
+    assert rows.get().weekly_report_from is None
+    rows.update(weekly_report_from=TODAY)
+    collector(chief, "anne")  # was there all the time
+    assert rows.get().weekly_report_from == TODAY
 
 
 def test_customers_are_not_left_to_somebody_who_only_reads(company: Company, chief: Actor) -> None:

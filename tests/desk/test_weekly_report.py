@@ -1,7 +1,7 @@
 """The weekly report reaches who asked for it by a real mail server: once a week, never twice."""
 
 import email
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
@@ -15,11 +15,19 @@ from amiable.desk import weekly_report
 from amiable.desk.access import actor_for
 from amiable.desk.measure_count import count_days
 from amiable.desk.weekly_report import ask_for_reports, facts_of, send_now, send_reports
-from amiable.desk.weekly_report_text import write_report
+from amiable.desk.weekly_report_text import WeekFacts, read_week, write_report
 from amiable.engine.parties import Language
-from amiable.store.models import AuditEntry, Company, Lease, Membership, User, WeeklyReport
+from amiable.store.models import (
+    AuditEntry,
+    Company,
+    Customer,
+    Lease,
+    Membership,
+    User,
+    WeeklyReport,
+)
 from amiable.store.models.membership import Role
-from amiable.words.report import report_mail, report_pdf
+from amiable.words.report import Report, report_mail, report_pdf
 from tests.channels.real_smtp import Inbox, serving
 from tests.desk.books import TODAY, at, company_with_debtors
 
@@ -171,6 +179,118 @@ def test_reports_begin_on_the_next_monday_morning(
     assert list(codes.order_by("pk").values_list("code", flat=True)) == [
         "weekly_report_on", "weekly_report_off",
     ]  # fmt: skip
+
+
+def test_what_cannot_be_written_is_tried_again_and_keeps_no_other_company_waiting(
+    company: Company, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member(company, "lea")
+    other = company_with_debtors(("C",), key="zebre")
+    count_days(other, TODAY, at(TODAY))
+    member(other, "zoe")
+    with monkeypatch.context() as patched:
+        patched.setattr(weekly_report, "report_pdf", failing_for("Fournil", report_pdf))
+        assert send_reports(MORNING, "one") == 1
+    assert (states(company), states(other)) == ([("failed", 1)], [("sent", 1)])
+    assert send_reports(MORNING + timedelta(hours=1), "one") == 1
+    assert states(company) == [("sent", 2)]
+    assert len(inbox.mails) == 2
+
+
+def failing_for(name: str, write: Callable[[Report], bytes]) -> Callable[[Report], bytes]:
+    def write_or_fail(report: Report) -> bytes:
+        if report.company == name:
+            raise RuntimeError("broken")
+        return write(report)
+
+    return write_or_fail
+
+
+def test_a_company_whose_week_cannot_be_read_keeps_no_other_waiting(
+    company: Company, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member(company, "lea")
+    other = company_with_debtors(("C",), key="zebre")
+    count_days(other, TODAY, at(TODAY))
+    member(other, "zoe")
+
+    def read_or_fail(one: Company, *days: Any) -> WeekFacts | None:
+        if one == company:
+            raise RuntimeError("broken")
+        return read_week(one, *days)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(weekly_report, "read_week", read_or_fail)
+        assert send_reports(MORNING, "one") == 1
+    assert (states(company), states(other)) == ([], [("sent", 1)])
+    assert send_reports(MORNING + timedelta(hours=1), "one") == 1
+
+
+def test_a_worker_that_dies_while_it_writes_the_mail_has_lost_nothing(
+    company: Company, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member(company, "lea")
+
+    def died(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(weekly_report, "report_pdf", died)
+        with pytest.raises(SystemExit):
+            send_reports(MORNING, "one")
+    assert states(company) == []
+    assert send_reports(MORNING + timedelta(hours=1), "two") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.EN, "for today only"), (Language.FR, "que pour aujourd\u2019hui")],
+)
+def test_a_past_week_does_not_tell_the_debtors_of_today_as_its_own(
+    company: Company, language: Language, said: str
+) -> None:
+    now, past = (
+        write_report(facts_of(company, week, TODAY, at(TODAY)), language)
+        for week in (MONDAY, MONDAY - timedelta(days=7))
+    )
+    assert said not in now.lead
+    assert len(now.tables) == 2
+    assert said in past.lead
+    assert (past.tables, past.to_do) == ((), ())
+    mail = report_mail(past)
+    assert said in mail.text
+    assert said in mail.html
+    assert "A SARL" not in mail.text + mail.html
+    assert "A SARL" not in PdfReader(BytesIO(report_pdf(past))).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, "The ledger is known up to 8 March 2026: what was paid since is not in it."),
+        (Language.FR, "Le grand livre est connu jusqu\u2019au 8 mars 2026"),
+    ],
+)
+def test_a_ledger_older_than_the_week_is_owned_up_to(
+    company: Company, language: Language, said: str
+) -> None:
+    def lead() -> str:
+        return write_report(facts_of(company, MONDAY, TODAY, at(TODAY)), language).lead
+
+    company.imported_on = MONDAY
+    assert said not in lead()
+    company.imported_on = MONDAY - timedelta(days=1)
+    assert said in lead()
+
+
+def test_all_who_get_later_are_counted_not_only_those_shown(company: Company) -> None:
+    rows = [
+        Customer(company=company, key=f"L{n}", name=f"L{n}", drift_days=n, balance_minor=0)
+        for n in range(14)
+    ]
+    Customer.objects.of(company.pk).bulk_create(rows)
+    report = write_report(facts_of(company, MONDAY, TODAY, at(TODAY)), Language.EN)
+    assert any(text.startswith("14 customers get later") for text, _ in report.to_do)
 
 
 def test_a_name_is_never_read_as_markup(company: Company) -> None:

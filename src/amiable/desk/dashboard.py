@@ -24,6 +24,7 @@ from amiable.store.dashboard import (
     Debtors,
     Foretold,
     Funnel,
+    count_drifting,
     drifting_customers,
     foretold_weeks,
     reminder_funnel,
@@ -71,7 +72,8 @@ class Dashboard:
     """Days ``[since, until)``; ``points`` from the oldest, the first and the last of the period.
 
     ``received`` in the period and ``received_before`` in as long a time before it (None: not
-    known that far back), minor units.
+    known that far back), minor units. Who gets later (the first of ``drifting_count``) and who owes
+    most are those of today, whatever ``until`` is: nothing older is kept of them.
     """
 
     months: int
@@ -83,6 +85,7 @@ class Dashboard:
     received_before: int | None
     weeks: tuple[Foretold, ...]
     drifting: tuple[Customer, ...]
+    drifting_count: int
     debtors: Debtors
     funnel: Funnel
     others: tuple[Other, ...]
@@ -136,6 +139,7 @@ def _read(company: Company, months: int, until: date, first: date) -> Dashboard:
         received_before=history.received(since - span, since) if known_before else None,
         weeks=tuple(foretold_weeks(company.pk, currency, until - weeks - _WEEK, until)),
         drifting=tuple(drifting_customers(company.pk, SHOWN)),
+        drifting_count=count_drifting(company.pk),
         debtors=top_debtors(company.pk, SHOWN),
         funnel=reminder_funnel(company.pk, since, until),
         others=tuple(_others(rows, currency, since, until)),

@@ -81,7 +81,7 @@ def deactivate(
         _demand_another(actor, row)
         with recorded(actor, "member_deactivated", at=at, who=str(row.user)) as entry:
             row.active = False
-            row.absent_from = row.absent_until = row.stand_in = None
+            row.absent_from = row.absent_until = row.stand_in = row.weekly_report_from = None
             row.save()
             entry.subject = subject(row)
         if not keep:
@@ -90,14 +90,17 @@ def deactivate(
 
 
 def reactivate(actor: Actor, user: int, at: datetime) -> Membership:
-    """Open the company to a former member again, in the role they had. Raises OtherCompany."""
+    """Open the company to a former member again, in the role they had. Raises OtherCompany.
+
+    The weekly report comes only when they ask for it anew.
+    """
     with transaction.atomic():
         row = member_for(actor, user)
         if row.active:
             return row
         with recorded(actor, "member_reactivated", at=at, who=str(row.user)) as entry:
-            row.active = True
-            row.save(update_fields=["active"])
+            row.active, row.weekly_report_from = True, None
+            row.save(update_fields=["active", "weekly_report_from"])
             entry.subject = subject(row)
     return row
 

@@ -1,9 +1,10 @@
 """Weekly report: sent on Monday morning to each member who asked for it, once a week, not twice.
 
 The row is there before the call (`store.weekly_report`): a worker that dies over a mail leaves it
-claimed, and nobody sends it again, for nobody knows whether it left. What surely was not taken is
-tried again, longer and longer apart, as long as the week lasts. A worker that was off on Monday
-sends the report of that week when it is back; never one of a week that is over.
+claimed, and nobody sends it again, for nobody knows whether it left. What surely was not taken, or
+could not be written, is tried again, longer and longer apart, as long as the week lasts. A worker
+that was off on Monday sends the report of that week when it is back; never one of a week that is
+over.
 """
 
 import logging
@@ -31,7 +32,7 @@ from amiable.engine.parties import Language
 from amiable.store.company import list_companies
 from amiable.store.lease import leased
 from amiable.store.membership import member_of
-from amiable.store.models import Company, Membership, WeeklyReport
+from amiable.store.models import Company, Membership
 from amiable.store.models.membership import Role
 from amiable.store.models.weekly_report import ReportState
 from amiable.store.outbox import write_through
@@ -108,20 +109,20 @@ def send_reports(at: datetime, holder: str, stopping: Callable[[], bool] = lambd
         today, week = days[company.pk], weeks[company.pk]
         if company.pk not in read[week] or (today == week and _is_early(company, at)):
             continue
-        with leased(company.pk, "weekly report", holder, at=at, lasts=_LEASE) as mine:
-            if mine:
-                sent += _send_week(company, week, today, at, stopping)
+        try:
+            with leased(company.pk, "weekly report", holder, at=at, lasts=_LEASE) as mine:
+                if mine:
+                    sent += _send_week(company, week, today, at, stopping)
+        except Exception as error:  # one company's trouble must not keep the others waiting
+            _log_fault(company, error)
     return sent
 
 
 def _send_week(
     company: Company, week: date, today: date, at: datetime, stopping: Callable[[], bool]
 ) -> int:
-    done = handled(company.pk, week, at)
-    due = [row for row in readers(company.pk, week) if row.user_id not in done and _may_read(row)]
-    if not due:
-        return 0
-    facts = read_week(company, week, today, at)
+    due = _due(company, week, at)
+    facts = read_week(company, week, today, at) if due else None
     if facts is None:
         return 0
     write_through()
@@ -129,32 +130,62 @@ def _send_week(
     for row in due:
         if stopping():
             break
-        claimed = claim(company.pk, row.user_id, week, at)
-        if claimed is not None:
-            sent += _send_one(facts, row, claimed, at).state == ReportState.SENT
+        one = _send_one(facts, row, at)
+        sent += one is not None and one.state == ReportState.SENT
     return sent
 
 
-def _may_read(row: Membership) -> bool:
-    """Roles change: who may no longer see the company's figures is sent none."""
-    return Power.PROOF in POWERS[Role(row.role)]
+def _due(company: Company, week: date, at: datetime) -> list[Membership]:
+    """Who asked for the report, may read it and has not got it.
+
+    Roles change: who may no longer see the company's figures is sent none.
+    """
+    done = handled(company.pk, week, at)
+    rows = (row for row in readers(company.pk, week) if row.user_id not in done)
+    return [row for row in rows if Power.PROOF in POWERS[Role(row.role)]]
 
 
-def _send_one(facts: WeekFacts, row: Membership, claimed: WeeklyReport, at: datetime) -> Sent:
-    message = report_message(facts, row, at)
-    try:
-        channel = open_mail(facts.company)
-    except ChannelClosed as error:
-        delivery = Delivery(outcome=Outcome.FAILED, detail=str(error))
-    else:
-        delivery = _hand_over(channel, message)
+def _send_one(facts: WeekFacts, row: Membership, at: datetime) -> Sent | None:
+    """Send it to one reader; None: somebody else has it.
+
+    It is written before it is claimed: a claim that breaks off is never tried again.
+    """
+    company = facts.company
+    made = _written(facts, row, at)
+    claimed = claim(company.pk, row.user_id, facts.week, at)
+    if claimed is None:
+        return None
+    delivery = made if isinstance(made, Delivery) else _deliver(company, made)
     state = _STATES[delivery.outcome]
     again = at + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(claimed.attempts, 10))
     settle(claimed, state, delivery.detail, at, again if state is ReportState.FAILED else None)
     if state is not ReportState.SENT:
-        told = {"company": facts.company.key, "state": state.value, "detail": delivery.detail}
+        told = {"company": company.key, "state": state.value, "detail": delivery.detail}
         log.warning("weekly report did not leave", extra=told)
     return Sent(to=row.user.email, state=state.value, detail=delivery.detail)
+
+
+def _written(facts: WeekFacts, row: Membership, at: datetime) -> OutgoingMessage | Delivery:
+    """The mail; a failed delivery where it cannot be written."""
+    try:
+        return report_message(facts, row, at)
+    except Exception as error:  # told to its reader and tried again; the others get theirs
+        return _log_fault(facts.company, error)
+
+
+def _deliver(company: Company, message: OutgoingMessage) -> Delivery:
+    try:
+        channel = open_mail(company)
+    except ChannelClosed as error:
+        return Delivery(outcome=Outcome.FAILED, detail=str(error))
+    except Exception as error:  # nothing was handed over yet
+        return _log_fault(company, error)
+    return _hand_over(channel, message)
+
+
+def _log_fault(company: Company, error: Exception) -> Delivery:
+    log.error("weekly report failed", exc_info=error, extra={"company": company.key})
+    return Delivery(outcome=Outcome.FAILED, detail=type(error).__name__)
 
 
 def _hand_over(channel: Sender, message: OutgoingMessage) -> Delivery:
@@ -202,9 +233,5 @@ def send_now(company: Company, week: date, today: date, at: datetime) -> list[Se
     """
     facts = facts_of(company, week, today, at)
     write_through()
-    found = []
-    for row in readers(company.pk, week):
-        claimed = claim(company.pk, row.user_id, week, at) if _may_read(row) else None
-        if claimed is not None:
-            found.append(_send_one(facts, row, claimed, at))
-    return found
+    sent = (_send_one(facts, row, at) for row in _due(company, week, at))
+    return [one for one in sent if one is not None]

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from amiable.desk import dashboard_words as told
 from amiable.desk.dashboard import PERIODS, Dashboard, Point, dashboard_until
+from amiable.engine.days import week_start
 from amiable.engine.forecast import Scenario
 from amiable.engine.measure import BUCKETS
 from amiable.engine.metrics import share
@@ -33,12 +34,16 @@ _TO_DO = (("today", ""), ("inbox", "inbox/"), ("disputes", "disputes/"), ("doubt
 class WeekFacts:
     """The week before the Monday ``week`` (the last point is its Sunday), and what waits now.
 
+    ``current``: no later week has begun. Who gets later, who owes most and what waits are kept for
+    today only, and are told in the current report alone.
+
     ``received`` and ``received_before``: in that week and the one before; ``expected``: of the
     week that begins, None where no forecast is kept.
     """
 
     company: Company
     week: date
+    current: bool
     board: Dashboard
     received: int
     received_before: int
@@ -62,15 +67,17 @@ def read_week(company: Company, week: date, today: date, at: datetime) -> WeekFa
     board = dashboard_until(company, PERIODS[0], week)
     if board is None:
         return None
+    current = week == week_start(today)
     return WeekFacts(
         company=company,
         week=week,
+        current=current,
         board=board,
         received=_received(company, week - _WEEK, week),
         received_before=_received(company, week - 2 * _WEEK, week - _WEEK),
         reminders=reminder_funnel(company.pk, week - _WEEK, week),
         expected=_expected(company, week),
-        waiting=count_waiting(company.pk, None, today, at),
+        waiting=count_waiting(company.pk, None, today, at) if current else {},
     )
 
 
@@ -96,15 +103,25 @@ def write_report(facts: WeekFacts, language: Language) -> Report:
         language=language,
         company=company.name,
         title=say(language, "report.title", week=facts.week - _WEEK),
-        lead=say(language, "report.lead", until=facts.now.on, company=company.name),
+        lead=" ".join(_lead(facts, language)),
         figures=tuple(_figures(facts, language)),
         changes=tuple(_changes(facts, language)),
         bars=_bars(board, language),
-        tables=(_drift(board, language), _debtors(board, language)),
-        to_do=tuple(_to_do(facts, base, language)),
+        tables=(_drift(board, language), _debtors(board, language)) if facts.current else (),
+        to_do=tuple(_to_do(facts, base, language)) if facts.current else (),
         dashboard=f"{base}dashboard/?months={board.months}",
         settings=f"{base}dashboard/report/",
     )
+
+
+def _lead(facts: WeekFacts, language: Language) -> Iterator[str]:
+    """What it tells, and what it cannot know."""
+    company = facts.company
+    yield say(language, "report.lead", until=facts.now.on, company=company.name)
+    if company.imported_on is not None and company.imported_on < facts.week:
+        yield say(language, "report.known", imported_on=company.imported_on)
+    if not facts.current:
+        yield say(language, "report.past")
 
 
 # --- the figures --------------------------------------------------------------------------------
@@ -200,8 +217,7 @@ def _to_do(facts: WeekFacts, base: str, language: Language) -> Iterator[tuple[st
         count = facts.waiting.get(name, 0)
         if count:
             yield say(language, f"report.do.{name}", n=count), f"{base}{path}"
-    if facts.board.drifting:
-        count = len(facts.board.drifting)
+    if count := facts.board.drifting_count:
         yield say(language, "report.do.drift", n=count), f"{base}dashboard/#chart-drift"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from amiable.store.customer import visible_customers
 from amiable.store.forecast import compared_weeks
@@ -16,8 +16,16 @@ FOLLOWED_DAYS = 30
 
 def drifting_customers(company: int, count: int) -> list[Customer]:
     """Those whose habit moved later by the most days, beyond what chance would do."""
-    rows = visible_customers(company, None).filter(drift_days__isnull=False)
-    return list(rows.order_by("-drift_days", "-pk")[:count])
+    return list(_drifting(company).order_by("-drift_days", "-pk")[:count])
+
+
+def count_drifting(company: int) -> int:
+    """How many there are of them."""
+    return _drifting(company).count()
+
+
+def _drifting(company: int) -> QuerySet[Customer]:
+    return visible_customers(company, None).filter(drift_days__isnull=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

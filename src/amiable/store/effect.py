@@ -53,7 +53,8 @@ class SentSpan:
 class FollowedCounts:
     """Of reminders known for ``within`` days: what was chased, and what followed by then.
 
-    ``reminders`` are those that ``answered`` is of. Amounts are of the company's currency, minor units.
+    ``reminders`` are those that ``answered`` is of; for money, they are counted a day later (see
+    `effect_counts`). Amounts are of the company's currency, minor units.
     """
 
     within: int

@@ -36,8 +36,11 @@ def members(company: int) -> list[Membership]:
 
 
 def add_member(company: int, user: User, role: Role) -> Membership:
-    """Make a user an active member with a role; somebody who was one before comes back."""
-    row, _ = Membership.objects.of(company).update_or_create(
+    """Make a user an active member with a role; somebody who was one before comes back, and gets no
+    weekly report before they ask for it anew."""
+    rows = Membership.objects.of(company)
+    rows.filter(user=user, active=False).update(weekly_report_from=None)
+    row, _ = rows.update_or_create(
         user=user, defaults={"company_id": company, "role": role.value, "active": True}
     )
     return row
