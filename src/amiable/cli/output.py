@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from amiable.cli.columns import GAP, fitted
 from amiable.cli.texts import language, t
 from amiable.engine.money import Money
 from amiable.words import short_date, write_money
@@ -76,21 +77,37 @@ def heading(text: str) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table for people; the columns in ``right`` are aligned to the right.
+    """A table for people; the columns in ``right`` hold figures and are aligned to the right.
 
-    A column with nothing in any row is left out.
+    A column with nothing in any row is left out, none else, and no figure is ever cut: where the
+    columns do not fit beside each other, each row is a block of its own, a line a column.
     """
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     kept = [at for at in range(len(heads)) if any(row[at] for row in rows)]
-    for at in kept:
-        aside = at in right
-        made.add_column(
-            heads[at], justify="right" if aside else "left", no_wrap=aside, overflow="fold"
-        )
-    for row in rows:
+    named = [heads[at].translate(_HIDE) for at in kept]
+    cells = [[row[at].translate(_HIDE) for at in kept] for row in rows]
+    figures = {new for new, at in enumerate(kept) if at in right}
+    widths = fitted(named, cells, figures, width())
+    if widths is None:
+        _print_blocks(named, cells)
+        return
+    made = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    for at, head in enumerate(named):
+        aside = "right" if at in figures else "left"
+        # As wide as was reckoned: left to itself, Rich narrows figures too, and drops columns.
+        made.add_column(head, justify=aside, width=widths[at], overflow="fold")
+    for row in cells:
         # Without markup: a name in brackets is a name, not a colour.
-        made.add_row(*(Text(row[at].translate(_HIDE)) for at in kept))
+        made.add_row(*(Text(cell) for cell in row))
     _print(made)
+
+
+def _print_blocks(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    for nth, row in enumerate(rows):
+        if nth:
+            say()
+        for head, cell in zip(heads, row, strict=True):
+            if cell:
+                say(t("table.line", head=head, value=cell) if head else cell)
 
 
 def print_json(record: Any) -> None:
