@@ -23,6 +23,7 @@ from amiable.store.models import (
     PaymentClaim,
     PlanEntry,
 )
+from amiable.store.navigation import count_waiting
 from tests.faces.conftest import CONTACTS, INVOICES, TODAY, Shell
 
 DAY = ("--as-of", TODAY)
@@ -66,6 +67,18 @@ def test_approve_send_and_nothing_leaves_twice(company: Shell) -> None:
     assert "1 message sent" in company.ok("send", *DAY)
     assert "Nothing to send" in company.ok("send", *DAY)
     assert len(list((company.folder / "var" / "outbox").glob("*.eml"))) == 1
+
+
+def test_what_was_sent_counts_as_still_to_do_nowhere(company: Shell) -> None:
+    made, day = Company.objects.get(), date.fromisoformat(TODAY)
+    draw_plan(made, day)
+    assert company.json("status", *DAY)["plan"]["remind"] == 1
+    company.ok("approve", "M1", *DAY)
+    company.ok("send", *DAY)
+    assert "remind" not in company.json("status", *DAY)["plan"]
+    assert company.json("plan", *DAY) == []
+    at = datetime.combine(day, datetime.min.time(), UTC)
+    assert count_waiting(made.pk, None, day, at)["today"] == 0
 
 
 def test_an_approval_can_be_taken_back_and_given_again(company: Shell) -> None:
@@ -250,6 +263,8 @@ def test_the_demo_plays_twice_and_sends_once(shell: Shell, transactional_db: Non
     assert first["plan"]["remind"] > 0
     assert first["sent"]
     assert again["sent"] == []
+    left = {kind: n for kind, n in again["plan"].items() if n}
+    assert shell.json("status", *DAY)["plan"] == left
     assert list(Path(shell.folder / "var" / "outbox").glob("*.html"))
     # What happens before its desk opens, once: two mails, a claim, a letter to be posted.
     made = Company.objects.get()

@@ -1,6 +1,6 @@
 """Deeds: who acts at the command line, and what was done there, written down like everywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from amiable.cli.command import Request
@@ -35,12 +35,24 @@ def deed(
 def customer_deed(
     request: Request, company: Company, code: str, row: Customer, **facts: str | int
 ) -> Iterator[AuditEntry]:
-    """Something done about a customer, who is decided anew where today's plan is drawn.
+    """Something done about a customer, who is decided anew (see `decide_anew`).
 
-    The plan of another day (``--as-of``) is never stored: see `amiable.cli.plan`. Whoever finds
-    that there was nothing to do raises `NothingDone`: then nothing is written down either.
+    Whoever finds that there was nothing to do raises `NothingDone`: then nothing is written down
+    either.
     """
     with recorded(actor_of(company), code, at=request.at, customer=row, **facts) as entry:
         yield entry
-        if request.is_now and newest_day(company.pk) == request.today:
-            redraw(company, [row.pk], request.today)
+        decide_anew(request, company, [row.pk])
+
+
+def decide_anew(request: Request, company: Company, customers: Sequence[int]) -> None:
+    """Decide customers anew after something was done about them, so that all counts agree.
+
+    Only in the plan in force on the day asked for: today's, or one drawn ahead for that day (the
+    demo does). A plan of any other day is not stored.
+    """
+    newest = newest_day(company.pk)
+    if not customers or newest is None:
+        return
+    if newest == request.today or (request.is_now and newest < request.today):
+        redraw(company, customers, request.today)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from amiable.channels.folder import open_folder
 from amiable.cli.command import Request, command
-from amiable.cli.deeds import actor_of, customer_deed, deed
+from amiable.cli.deeds import actor_of, customer_deed, decide_anew, deed
 from amiable.cli.demo_answers import answer
 from amiable.cli.imports import stored
 from amiable.cli.look import KINDS
@@ -204,6 +204,7 @@ def _send(company: Company, entries: list[StoredEntry], request: Request) -> Sen
             clock=lambda: datetime.now(UTC),
             progress=tick,
         )
+    decide_anew(request, company, report.concerned)
     if report.sent:
         show_sent(report, str(outbox))
     else:

@@ -9,7 +9,7 @@ import click
 from amiable.channels.folder import open_folder
 from amiable.channels.message import ChannelClosed, Sender
 from amiable.cli.command import Refused, Request, command
-from amiable.cli.deeds import NothingDone, deed
+from amiable.cli.deeds import NothingDone, decide_anew, deed
 from amiable.cli.output import print_json, progress, say
 from amiable.cli.texts import t
 from amiable.desk.mail_server import MailWay, mail_place, open_mail
@@ -45,6 +45,7 @@ def send(request: Request, folder: Path | None, retry: bool) -> None:
             )
     finally:
         channel.close()
+    decide_anew(request, company, report.concerned)
     if request.json:
         print_json(send_record(report))
     else:
