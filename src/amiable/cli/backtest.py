@@ -112,6 +112,8 @@ def _show(request: Request, report: BacktestReport) -> None:
         return
     words = BacktestWords(report, language())
     heading(words.verdict())
+    if but := words.but():
+        say(but)
     say()
     say(" ".join(words.sentences()))
     for more in (words.trusted(), words.alarm()):

@@ -124,6 +124,15 @@ class BacktestWords:
             gain=self._days(gain.mean) if gain else "",
         )
 
+    def but(self) -> str:
+        """What the verdict leaves out: bad invoices surely found later than by the uniform D+x;
+        empty when they are not."""
+        gain = self.report.bad.gain
+        if gain is None or gain.high is None or gain.high >= 0:
+            return ""
+        later = self._days(-gain.mean)
+        return self._say("verdict.but", days=self.report.bad_from, later=later)
+
     @property
     def pays(self) -> bool:
         """Whether the verdict is for the habits."""
@@ -197,6 +206,7 @@ class BacktestWords:
         return self._say(
             "said.prediction",
             n=made.invoices,
+            since=self.report.since,
             habit=self._days(made.mae_habit),
             due=self._days(made.mae_due),
             bias=self._signed(made.bias),

@@ -59,7 +59,12 @@ def backtest_page(paper: BacktestPaper) -> dict[str, Any]:
         "policy": tried_name(paper.policy, paper.version, language),
         "made": text("paper.made", on=paper.asked_on),
         "page": say(language, "statement.page"),
-        "verdict": {"title": text("verdict.title"), "text": words.verdict(), "pays": words.pays},
+        "verdict": {
+            "title": text("verdict.title"),
+            "text": words.verdict(),
+            "but": words.but(),
+            "pays": words.pays,
+        },
         "figures": [
             {"name": one.name, "value": one.value, "note": one.note} for one in words.figures()
         ],

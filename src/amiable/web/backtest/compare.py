@@ -30,7 +30,8 @@ def compare(visit: Visit, pk: int, backtest: int) -> HttpResponse:
     runs = [backtest_for(visit.actor, one) for one in (pk, backtest)]
     lines = [line_of(visit, run) for run in runs]
     one, other = reports = [_report(run) for run in runs]
-    verdicts = [BacktestWords(each, visit.language).verdict() for each in reports]
+    told = [BacktestWords(each, visit.language) for each in reports]
+    verdicts = [" ".join(filter(None, (each.verdict(), each.but()))) for each in told]
     return visit.render(
         "backtest/compare.html",
         current="backtest",

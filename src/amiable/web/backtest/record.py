@@ -48,6 +48,7 @@ class ReportPage:
     """A report, the verdict first."""
 
     verdict: str
+    but: str
     pays: bool
     sentences: tuple[str, ...]
     figures: tuple[Figure, ...]
@@ -66,6 +67,7 @@ def page_of(visit: Visit, report: BacktestReport) -> ReportPage:
     links = _links(visit, (*tables, left_out))
     return ReportPage(
         verdict=words.verdict(),
+        but=words.but(),
         pays=words.pays,
         sentences=tuple(words.sentences()),
         figures=words.figures(),
