@@ -143,6 +143,11 @@ class CreditLine:
     suggestions: list[Suggestion]
     others: list[Invoice]
 
+    @property
+    def amount(self) -> Money:
+        """All of it."""
+        return Money(minor=self.row.amount_minor, currency=self.row.currency)
+
 
 _OTHERS = 100
 

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from amiable.desk.dispute import open_dispute
+from amiable.engine.ledger import CreditKind, InvoiceKind
+from amiable.engine.money import Money
 from amiable.engine.scorecard import GROUPS
 from amiable.store.models import (
     AuditEntry,
@@ -19,7 +21,16 @@ from amiable.store.models import (
     MeasureCount,
 )
 from amiable.web.measures import views
-from tests.desk.books import TODAY, eur, new_company
+from tests.desk.books import (
+    TODAY,
+    bring_in,
+    credit_note,
+    eur,
+    facts,
+    invoice,
+    new_company,
+    payment,
+)  # fmt: skip
 from tests.faces.web.conftest import SignIn, add_member
 
 DAY = timedelta(days=1)
@@ -139,6 +150,61 @@ def test_a_company_without_a_ledger_is_told_to_import(db: None, today: object) -
     empty.imported_on = TODAY
     empty.save()
     assert "Nothing in this period" in shown(visitor, company="empty")
+
+
+def behind(desk: Client, name: str) -> list[set[str]]:
+    """What stands on the pages behind a figure in euros, of the thirty days up to today."""
+    cards = desk.get("/c/fournil/measures/?period=days_30").context["measures"].cards
+    (euros,) = (card for card in cards if card.currency == "EUR")
+    (row,) = (row for group in euros.groups for row in group.rows if row.name == name)
+    shown = [desk.get(f"/c/fournil/{path}").context["list"] for _, path in row.rows]
+    return [{line.row.key for line in one.lines} for one in shown]
+
+
+@pytest.fixture
+def paid_in_every_way(company: Company) -> Company:
+    """Between 9 February and today: all paid, partly paid, credited, paid before, dollars."""
+    dollars = Money(minor=100_000, currency="USD")
+    due, day = date(2026, 1, 15), date(2026, 2, 25)
+    bring_in(
+        company,
+        facts("Z1", [invoice("Z1", "LATE", due)], [payment("Z1", "P1", day)]),
+        facts("Z2", [invoice("Z2", "PART", due)], [payment("Z2", "P2", TODAY, 40_000)]),
+        facts("Z3", [invoice("Z3", "NOTE", due)],
+              [payment("Z3", "P3", day, 30_000), credit_note("Z3", "N3", TODAY, 70_000)]),
+        facts("Z4", [invoice("Z4", "EARLY", day)], [payment("Z4", "P4", due)]),
+        facts("Z5", [invoice("Z5", "DOLLARS", due, amount=dollars)],
+              [payment("Z5", "P5", day, amount=dollars)]),
+        facts("Z6", [], [payment("Z6", "P6", day, kind=CreditKind.DEPOSIT)]),
+        facts("Z7", [invoice("Z7", "OPENED", due, kind=InvoiceKind.OPENING)],
+              [payment("Z7", "P7", date(2026, 2, 9))]),
+        facts("Z8", [invoice("Z8", "SOLD", TODAY + 30 * DAY)]),
+    )  # fmt: skip
+    return company
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("received", {"P1", "P2", "P3", "P6", "P7"}),
+        ("credited", {"N3"}),
+        ("sales", {"SOLD"}),
+        ("days_late", {"LATE", "PART", "NOTE"}),
+        ("on_time_amount", {"LATE", "PART", "NOTE"}),
+        ("median_late", {"LATE"}),
+        ("on_time_number", {"LATE"}),
+    ],
+)
+def test_the_rows_behind_a_figure_are_its_own(
+    desk: Client, paid_in_every_way: Company, name: str, rows: set[str]
+) -> None:
+    assert behind(desk, name) == [rows]
+
+
+def test_a_figure_of_two_parts_leads_to_both(desk: Client, paid_in_every_way: Company) -> None:
+    paid, owing = behind(desk, "days_late_all")
+    assert paid == {"LATE", "PART", "NOTE"}
+    assert owing >= {"A", "B", "Z2"}
 
 
 def test_the_page_as_a_file_holds_what_is_shown(desk: Client, company: Company) -> None:

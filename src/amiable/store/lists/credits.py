@@ -1,12 +1,14 @@
-"""The list of credits that are not wholly matched, and which invoices are open beside them."""
+"""The list of credits, to be matched or of some days, and which invoices are open beside them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet, Sum
 
-from amiable.engine.ledger import AllocationBasis
+from amiable.engine.ledger import AllocationBasis, CreditKind
 from amiable.store.customer import visible_customers
 from amiable.store.lists.keyset import Order
 from amiable.store.models import Allocation, Credit, Invoice
@@ -19,6 +21,36 @@ class Matching(StrEnum):
 
     LEFT = "left"  # something of them is not matched at all
     GUESSED = "guessed"  # matched with the oldest debts, for want of anything better
+    ALL = "all"  # whether matched or not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditFilter:
+    """Which credits are wanted. ``which`` None: those to be matched; ``kinds`` empty: of any kind;
+    days are included on both ends."""
+
+    which: Matching | None = None
+    kinds: frozenset[CreditKind] = frozenset()
+    currency: str = ""
+    received_from: date | None = None
+    received_until: date | None = None
+
+
+def credits_that(
+    company: int, wanted: CreditFilter, only: Sequence[int] | None
+) -> QuerySet[Credit]:
+    """The credits that a person may see, and wants to."""
+    rows = credits_to_match(company, only, which=wanted.which)
+    if wanted.kinds:
+        rows = rows.filter(kind__in=sorted(wanted.kinds))
+    if wanted.currency:
+        rows = rows.filter(currency=wanted.currency)
+    if since := wanted.received_from:
+        # Nothing is matched before it is there: of the days of matching there is an index.
+        rows = rows.filter(Q(settled_on=None) | Q(settled_on__gte=since), received_on__gte=since)
+    if wanted.received_until:
+        rows = rows.filter(received_on__lte=wanted.received_until)
+    return rows
 
 
 def credits_to_match(
@@ -28,7 +60,9 @@ def credits_to_match(
     left = Q(settled_on=None)
     guessed = Q(pk__in=_ties(company, AllocationBasis.PRESUMED).values("credit_id"))
     rows = Credit.objects.of(company).select_related("customer")
-    wanted = {None: left | guessed, Matching.LEFT: left, Matching.GUESSED: guessed}
+    wanted = {
+        None: left | guessed, Matching.LEFT: left, Matching.GUESSED: guessed, Matching.ALL: Q(),
+    }  # fmt: skip
     rows = rows.filter(wanted[which])
     if only is not None:
         rows = rows.filter(customer_id__in=visible_customers(company, only).values("pk"))

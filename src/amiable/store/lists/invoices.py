@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.lookups import Exact
 
+from amiable.engine.ledger import MONEY_RECEIVED
 from amiable.store.customer import visible_customers
 from amiable.store.lists.keyset import Apart, Order
 from amiable.store.models import Allocation, Dispute, Invoice, PaymentClaim, Promise
@@ -25,10 +26,11 @@ _FEW = 20_000  # rows that are sorted faster than a whole index is walked
 
 
 class InvoiceState(StrEnum):
-    """Where an invoice stands; all but the settled are open too."""
+    """Where an invoice stands; all but the settled and the paid are open too."""
 
     OPEN = "open"
     SETTLED = "settled"
+    PAID = "paid"  # settled, and the last of it by money: a filter; a row is settled
     OVERDUE = "overdue"
     DISPUTED = "disputed"
     PROMISED = "promised"
@@ -40,13 +42,20 @@ _RARE = (InvoiceState.DISPUTED, InvoiceState.PROMISED, InvoiceState.SAID_PAID)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceFilter:
-    """Days and amounts (minor units) are included on both ends; ``customer`` a primary key."""
+    """Days and amounts (minor units) are included on both ends; ``customer`` a primary key.
+
+    ``money_from``, ``money_until``: when money came that paid it, or a part of it.
+    """
 
     state: InvoiceState | None = None
     due_from: date | None = None
     due_until: date | None = None
     issued_from: date | None = None
     issued_until: date | None = None
+    settled_from: date | None = None
+    settled_until: date | None = None
+    money_from: date | None = None
+    money_until: date | None = None
     low: int | None = None
     high: int | None = None
     currency: str = ""
@@ -75,6 +84,8 @@ def invoices_that(
         rows = rows.filter(part)
     if wanted.number:
         rows = rows.filter(pk__in=numbered(company, wanted.number).values("pk"))
+    if wanted.money_from or wanted.money_until:
+        rows = rows.filter(_not_settled_before(wanted), Exists(_money_of(company, wanted)))
     return _in_state(rows, company, wanted.state, today)
 
 
@@ -104,6 +115,7 @@ def _ranges(wanted: InvoiceFilter) -> list[Q]:
     limits = {
         "due_on": (wanted.due_from, wanted.due_until),
         "issued_on": (wanted.issued_from, wanted.issued_until),
+        "settled_on": (wanted.settled_from, wanted.settled_until),
         "amount_minor": (wanted.low, wanted.high),
     }
     parts = []
@@ -118,13 +130,40 @@ def _ranges(wanted: InvoiceFilter) -> list[Q]:
     return parts
 
 
+def _not_settled_before(wanted: InvoiceFilter) -> Q:
+    """What no money may have come for: of this there are indexes, of the days of money none."""
+    if wanted.money_from is None:
+        return Q()
+    return Q(settled_on=None) | Q(settled_on__gte=wanted.money_from)
+
+
+def _money_of(company: int, wanted: InvoiceFilter | None = None) -> QuerySet[Allocation]:
+    """What money paid of an invoice; on the wanted days, or whenever."""
+    rows = Allocation.objects.of(company).filter(
+        invoice=OuterRef("pk"), credit__kind__in=sorted(MONEY_RECEIVED)
+    )
+    if wanted and wanted.money_from:
+        rows = rows.filter(allocated_on__gte=wanted.money_from)
+    if wanted and wanted.money_until:
+        rows = rows.filter(allocated_on__lte=wanted.money_until)
+    return rows
+
+
+def _last_by_money(company: int) -> Exists:
+    """Whether money came on the day the last of an invoice was paid."""
+    ties = Allocation.objects.of(company).filter(invoice=OuterRef("invoice")).order_by()
+    last = ties.values("invoice").annotate(day=Max("allocated_on")).values("day")
+    return Exists(_money_of(company).filter(allocated_on=Subquery(last)))
+
+
 def _in_state(
     rows: QuerySet[Invoice], company: int, state: InvoiceState | None, today: date
 ) -> QuerySet[Invoice]:
     if state is None:
         return rows
-    if state is InvoiceState.SETTLED:
-        return rows.filter(settled_on__isnull=False)
+    if state in (InvoiceState.SETTLED, InvoiceState.PAID):
+        rows = rows.filter(settled_on__isnull=False)
+        return rows.filter(_last_by_money(company)) if state is InvoiceState.PAID else rows
     rows = rows.filter(settled_on=None)
     if state is InvoiceState.OVERDUE:
         return rows.filter(due_on__lt=today)
@@ -187,6 +226,8 @@ def _few(company: int, wanted: InvoiceFilter, order: Order, only: object) -> boo
     parts = [part for part in _ranges(wanted) if order.column not in str(part)]
     if wanted.state in (InvoiceState.OPEN, InvoiceState.OVERDUE) and order.column != "due_on":
         parts.append(Q(settled_on=None))
+    if wanted.money_from:
+        parts.append(_not_settled_before(wanted))
     return any(_count(rows.filter(part)) <= _FEW for part in parts)
 
 

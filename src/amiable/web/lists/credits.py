@@ -1,4 +1,4 @@
-"""Credits to be matched: what is left of them, what they may pay, and a click to say so."""
+"""Credits, above all those to be matched: what is left, what it may pay, a click to say so."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from amiable.desk.access import OtherCompany, Power
 from amiable.desk.match import CreditLine, MatchRefused, credit_lines, match_by_hand, unmatch
 from amiable.engine.money import AmountUnreadable, Money
-from amiable.store.lists.credits import NEWEST, Matching, credits_to_match, matched_by_hand
+from amiable.store.lists.credits import NEWEST, Matching, credits_that, matched_by_hand
 from amiable.store.lists.keyset import page_of
 from amiable.store.matching import credit_by_pk
 from amiable.store.models import Allocation, Credit
@@ -28,7 +28,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditsPage:
-    """What the page of credits shows; ``recent``: the newest matches by hand."""
+    """What the page of credits shows; ``recent``: the newest matches by hand; ``everything``:
+    matched credits too."""
 
     form: CreditFilters
     lines: list[CreditLine]
@@ -36,18 +37,17 @@ class CreditsPage:
     before: str
     after: str
     filtered: bool
+    everything: bool
     may_match: bool
 
 
 @page()
 def credits(visit: Visit) -> HttpResponse:
-    """Credits with something left or only presumed, newest first."""
+    """Credits with something left or only presumed (or those asked for), newest first."""
     form = CreditFilters(visit.request.GET)
-    which = form.given("which")
+    wanted = form.wanted()
     company, only = visit.company, visit.actor.only
-    rows = credits_to_match(company.pk, only, which=Matching(which) if which else None)
-    if kind := form.given("credit_kind"):
-        rows = rows.filter(kind=kind)
+    rows = credits_that(company.pk, wanted, only)
     found = page_of(rows, NEWEST, place_in(visit.request.GET, NEWEST, Credit), size=20)
     record = CreditsPage(
         form=form,
@@ -56,6 +56,7 @@ def credits(visit: Visit) -> HttpResponse:
         before=found.before.text() if found.before else "",
         after=found.after.text() if found.after else "",
         filtered=any(form.given(name) for name in form.fields),
+        everything=wanted.which is Matching.ALL,
         may_match=visit.may(Power.IMPORT),
     )
     return visit.render("lists/credits.html", list=record, current="invoices")

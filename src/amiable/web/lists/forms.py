@@ -9,15 +9,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from amiable.engine.ledger import CreditKind, InvoiceKind
+from amiable.engine.ledger import MONEY_RECEIVED, CreditKind, InvoiceKind
 from amiable.engine.money import AmountUnreadable, Money, money
 from amiable.engine.parties import Segment
-from amiable.store.lists.credits import Matching
+from amiable.store.lists.credits import CreditFilter, Matching
 from amiable.store.lists.invoices import InvoiceState
 from amiable.store.models import User
 from amiable.web.language import reader_language
 from amiable.words import say, term
 
+_MONEY = "money"  # payments and deposits, where a kind of credit is asked for
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 
 
@@ -114,6 +115,10 @@ class InvoiceFilters(ListForm):
     due_until = DayField(required=False)
     issued_from = DayField(required=False)
     issued_until = DayField(required=False)
+    settled_from = DayField(required=False)
+    settled_until = DayField(required=False)
+    money_from = DayField(required=False)
+    money_until = DayField(required=False)
     low = AmountField(required=False)
     high = AmountField(required=False)
     currency = forms.CharField(required=False, max_length=3)
@@ -132,11 +137,38 @@ class CreditFilters(ListForm):
 
     which = forms.ChoiceField(required=False)
     credit_kind = forms.ChoiceField(required=False)
+    received_from = DayField(required=False)
+    received_until = DayField(required=False)
+    currency = forms.CharField(required=False, max_length=3)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["which"].choices = _choices(Matching, "matching")  # type: ignore[attr-defined]
-        self.fields["credit_kind"].choices = _choices(CreditKind, "credit")  # type: ignore[attr-defined]
+        language = reader_language()
+        fields: dict[str, Any] = self.fields
+        _, *matchings = _choices(Matching, "matching")
+        fields["which"].choices = [("", say(language, "lists.to_match")), *matchings]
+        everything, *kinds = _choices(CreditKind, "credit")
+        fields["credit_kind"].choices = [everything, (_MONEY, say(language, "lists.money")), *kinds]
+        fields["currency"].widget.attrs |= {"size": 4, "autocapitalize": "characters"}
+
+    def clean(self) -> dict[str, Any]:
+        """Those that are matched too, but not of all years: nobody would read them."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("which") == Matching.ALL and not found.get("received_from"):
+            self.add_error("which", say(reader_language(), "lists.refused.first_day"))
+        return found
+
+    def wanted(self) -> CreditFilter:
+        """What is asked for; what could not be read is left aside."""
+        which, kind = self.given("which"), self.given("credit_kind")
+        kinds = MONEY_RECEIVED if kind == _MONEY else {CreditKind(kind)} if kind else ()
+        return CreditFilter(
+            which=Matching(which) if which else None,
+            kinds=frozenset(kinds),
+            currency=(self.given("currency") or "").upper(),
+            received_from=self.given("received_from"),
+            received_until=self.given("received_until"),
+        )
 
 
 class AsOf(ListForm):

@@ -1,6 +1,5 @@
 """The page of measures: each figure as written, its change, its formula, the rows behind it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,27 +16,34 @@ SHOWN_BESIDE = (
 )  # fmt: skip
 """The measures by which the values of a dimension are told apart."""
 _OF_THE_BALANCE = (*GROUPS["open"][:8], *GROUPS["speed"][:4])
-_ROWS: dict[str, Callable[[Span], str]] = {
-    **dict.fromkeys(_OF_THE_BALANCE, lambda span: f"balance/?on={span.last}"),
-    "invoices_open": lambda span: f"balance/?on={span.last}",
-    "disputed": lambda _: "disputes/",
-    "sales": lambda span: f"invoices/?issued_from={span.since}&issued_until={span.last}",
-    "received": lambda _: "credits/?credit_kind=payment",
-    "credited": lambda _: "credits/?credit_kind=credit_note",
-    **dict.fromkeys(
-        GROUPS["lateness"][:5],
-        lambda span: f"invoices/?state=settled&due_from={span.since}&due_until={span.last}",
-    ),
-    **dict.fromkeys(
-        GROUPS["peace"], lambda span: f"invoices/?due_from={span.since}&due_until={span.last}"
-    ),
+_BALANCE = {"rows": "balance/?on={last}"}
+_OF = "currency={currency}"
+_CREDITS = f"credits/?which=all&received_from={{since}}&received_until={{last}}&{_OF}"
+_INVOICES = f"invoices/?kind=invoice&{_OF}"
+_MONEY = {"rows": f"{_INVOICES}&money_from={{since}}&money_until={{last}}"}
+_SETTLED = {"rows": f"{_INVOICES}&state=paid&settled_from={{since}}&settled_until={{last}}"}
+_DUE = {"rows": "invoices/?due_from={since}&due_until={last}"}
+_ROWS: dict[str, dict[str, str]] = {
+    **dict.fromkeys(_OF_THE_BALANCE, _BALANCE),
+    "invoices_open": _BALANCE,
+    "disputed": {"rows": "disputes/"},
+    "sales": {"rows": f"{_INVOICES}&issued_from={{since}}&issued_until={{last}}"},
+    "received": {"rows": f"{_CREDITS}&credit_kind=money"},
+    "credited": {"rows": f"{_CREDITS}&credit_kind=credit_note"},
+    "days_late": _MONEY,
+    "days_late_all": _MONEY | {"rows_overdue": _BALANCE["rows"]},
+    "median_late": _SETTLED,
+    "on_time_amount": _MONEY,
+    "on_time_number": _SETTLED,
+    **dict.fromkeys(GROUPS["peace"], _DUE),
 }
+"""Where the rows behind a measure are, by the text of the link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One measure. ``good``: whether it changed for the better, None when neither or unknown;
-    ``rows``: where the rows behind it are, empty when they are on no other page."""
+    ``rows``: (text of the link, where) the rows behind it are, empty when on no other page."""
 
     name: str
     title: str
@@ -46,7 +52,7 @@ class Row:
     change: str
     good: bool | None
     how: str
-    rows: str
+    rows: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,8 @@ def _groups(one: Compared, span: Span, chosen: Chosen, language: Language) -> li
 
 
 def _row(now: Figure, then: Figure | None, span: Span, chosen: Chosen, language: Language) -> Row:
-    rows = _ROWS.get(now.name) if chosen.dimension == "company" else None
+    rows = _ROWS.get(now.name, {}) if chosen.dimension == "company" else {}
+    where = {"since": span.since, "last": span.last, "currency": now.currency}
     return Row(
         name=now.name,
         title=say(language, f"measures.name.{now.name}"),
@@ -127,7 +134,10 @@ def _row(now: Figure, then: Figure | None, span: Span, chosen: Chosen, language:
         change=write_change(now, then, language),
         good=_is_better(now, then),
         how=explain(now, language),
-        rows=rows(span) if rows else "",
+        rows=[
+            (say(language, f"measures.{text}"), address.format(**where))
+            for text, address in rows.items()
+        ],
     )
 
 
