@@ -7,7 +7,7 @@ from tests.faces.conftest import TODAY, Shell
 
 def test_the_weeks_to_come_are_told_with_their_band(company: Shell) -> None:
     told = company.ok("forecast", "--as-of", TODAY)
-    assert "Receipts expected of €1,280.50 open" in told
+    assert "Receipts expected of €1,280.50 of open invoices" in told
     assert "16 Feb 2026" not in told  # the first week is the rest of this one
     assert "19 Feb 2026 – 22 Feb 2026" in told
     assert "New sales are not invented" in told
@@ -51,3 +51,9 @@ def test_nothing_open_is_told_with_a_remedy(company: Shell) -> None:
 def test_a_share_beyond_all_is_refused(company: Shell) -> None:
     done = company.run("forecast", "--as-of", TODAY, "--share", "101")
     assert done.exit_code == 2
+
+
+def test_figures_of_a_scenario_that_was_not_asked_for_are_refused(company: Shell) -> None:
+    done = company.run("forecast", "--share", "20")
+    assert done.exit_code == 2
+    assert "--scenario later" in done.output

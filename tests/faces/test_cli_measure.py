@@ -7,7 +7,7 @@ import pytest
 
 from amiable.cli.answers import ANSWERS
 from amiable.store.models import Company, DayMeasure
-from tests.faces.conftest import Shell
+from tests.faces.conftest import TODAY, Shell
 from tests.faces.test_cli_day import missing
 
 DAY = ("--as-of", "2026-02-24")
@@ -46,7 +46,7 @@ def test_days_are_counted_anew_and_told(company: Shell) -> None:
     again = company.json("measure", "rebuild", "--from", "2026-02-20", *DAY)
     assert 0 < again["changed"] < 60
     assert DayMeasure.objects.of(row.pk).filter(on__lt=date(2026, 2, 20), overdue=1).exists()
-    assert "days counted from" in company.ok("measure", "rebuild", *DAY)
+    assert "Days counted" in company.ok("measure", "rebuild", *DAY)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,13 @@ def test_a_period_that_is_none_is_refused(
     company: Shell, words: tuple[str, ...], code: int
 ) -> None:
     assert company.run("measure", *words, *DAY).exit_code == code
+
+
+def test_a_period_that_cannot_be_told_says_why(company: Shell) -> None:
+    backwards = company.run("measure", "--from", "2026-03-01", "--until", "2026-01-01")
+    assert backwards.exit_code == 2
+    assert "ends before it begins" in backwards.output
+    early = company.ok("measure", "--from", "2020-01-01", "--until", "2020-02-01", "--as-of", TODAY)
+    assert "The ledger begins on" in early
+    late = company.refused("measure", "--on", "2026-03-30", "--as-of", TODAY)
+    assert "30 March 2026 is still to come" in late

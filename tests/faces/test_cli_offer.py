@@ -57,3 +57,20 @@ def test_before_the_law_is_held_here_nothing_is_said_to_be_allowed(company: Shel
     found = company.json("term", "--days", "30", "--as-of", "2019-03-01")
     assert found["caps"] == []
     assert not found["asked"]["lawful"]
+
+
+def test_the_rate_is_told_as_it_was_typed_and_what_is_supposed_too(company: Shell) -> None:
+    told = company.ok("discount", "--rate", "0.75", "--cost-of-money", "7", "--as-of", TODAY)
+    assert "0.75% for payment" in told
+    assert "as you asked" in told
+    assert "Supposed to be taken by" in told
+
+
+@pytest.mark.parametrize("typed", ["nan", "101", "-1"])
+def test_what_is_no_share_is_refused(company: Shell, typed: str) -> None:
+    assert company.run("term", "--cost-of-money", typed).exit_code == 2
+    assert company.run("discount", "--rate", typed).exit_code == 2
+
+
+def test_an_empty_customer_is_not_everybody(company: Shell) -> None:
+    assert company.run("term", "--customer", "").exit_code == 1

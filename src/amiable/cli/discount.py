@@ -6,7 +6,14 @@ import click
 
 from amiable.cli.command import Request, command
 from amiable.cli.output import amounts, heading, print_json, say, table
-from amiable.cli.term import PERCENT, hundredths, whose_of
+from amiable.cli.term import (
+    PERCENT,
+    Percent,
+    cost_sentence,
+    exact_percent,
+    hundredths,
+    whose_of,
+)
 from amiable.cli.texts import language, t
 from amiable.desk.discount import DiscountStudy, study_discount
 from amiable.engine.discount import Offer, Worth
@@ -15,10 +22,24 @@ from amiable.words.quantities import write_decimal, write_share
 
 
 @command("discount")
-@click.option("--rate", default=2.0, type=click.FloatRange(0, 99), help=t("option.offer_rate"))
-@click.option("--within", default=10, type=click.IntRange(0, 120), help=t("option.offer_within"))
-@click.option("--taken", default=50, type=click.IntRange(0, 100), help=t("option.offer_taken"))
-@click.option("--customer", default="", metavar=t("option.customer_metavar"),
+@click.option(
+    "--rate", default=2.0, type=Percent(0.01, 99), show_default=True, help=t("option.offer_rate")
+)
+@click.option(
+    "--within",
+    default=10,
+    type=click.IntRange(0, 120),
+    show_default=True,
+    help=t("option.offer_within"),
+)
+@click.option(
+    "--taken",
+    default=50,
+    type=click.IntRange(0, 100),
+    show_default=True,
+    help=t("option.offer_taken"),
+)
+@click.option("--customer", metavar=t("option.customer_metavar"),
               help=t("option.offer_customer"))  # fmt: skip
 @click.option("--segment", type=click.Choice([one.value for one in Segment]),
               help=t("option.offer_segment"))  # fmt: skip
@@ -32,7 +53,7 @@ def discount(request: Request, rate: float, within: int, taken: int, **asked: An
     if request.json:
         print_json(_record(study, name))
         return
-    _show(study, name)
+    _show(study, name, hundredths(asked["cost_of_money"]))
 
 
 def _record(study: DiscountStudy, name: str) -> dict[str, Any]:
@@ -70,9 +91,9 @@ def _worth(study: DiscountStudy, one: Worth) -> dict[str, Any]:
     }
 
 
-def _show(study: DiscountStudy, name: str) -> None:
+def _show(study: DiscountStudy, name: str, asked: int | None) -> None:
     offer, worth = study.offer, study.asked
-    rate = write_share(offer.rate / 10_000, language())
+    rate = exact_percent(offer.rate)
     heading(t("offer.discount_title", rate=rate, within=offer.within, name=name))
     if worth is None:
         say(t("offer.nothing_paid", since=study.since))
@@ -82,8 +103,7 @@ def _show(study: DiscountStudy, name: str) -> None:
         [(t(f"offer.worth.{key}"), value) for key, value in _told(study, worth)],
         right=(1,),
     )
-    money = write_share(study.cost_of_money / 10_000, language())
-    say(t("offer.cost_set" if study.assumptions.is_set else "offer.cost_unset", rate=money))
+    say(cost_sentence(study.cost_of_money, study.assumptions, asked=asked))
     say(t("offer.worth_it" if worth.net > 0 else "offer.not_worth_it", net=study.money(worth.net)))
 
 
@@ -96,19 +116,14 @@ def _told(study: DiscountStudy, worth: Worth) -> list[tuple[str, str]]:
 
     return [
         ("already", share(worth.already)),
+        ("taken", share(study.offer.taken / 100)),
         ("pays_on", days(worth.pays_on)),
         ("gained", days(worth.gained)),
         ("simple", share(worth.simple)),
         ("compounded", share(worth.compounded)),
-        ("break_even", _exact(worth.break_even)),
+        ("break_even", exact_percent(round(10_000 * worth.break_even))),
         ("given", amounts([study.money(worth.given)])),
         ("for_nothing", amounts([study.money(worth.for_nothing)])),
         ("cash", amounts([study.money(worth.cash)])),
         ("saved", amounts([study.money(worth.saved)])),
     ]
-
-
-def _exact(share: float) -> str:
-    """A small share: two decimals of a per cent."""
-    text = f"{100 * share:.2f}"
-    return t("offer.percent", value=text.replace(".", ",") if language().value == "fr" else text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import click
+from click.core import ParameterSource
 
 from amiable.cli.command import Request, command
 from amiable.cli.output import amounts, day, heading, print_json, progress, say, table
@@ -56,6 +57,10 @@ def forecast(
     request: Request, weeks: int, scenario: str, share: int, later: int, past: bool, anew: bool
 ) -> None:
     """Receipts expected of the weeks to come."""
+    asked = click.get_current_context().get_parameter_source
+    own = any(asked(name) is ParameterSource.COMMANDLINE for name in ("share", "later"))
+    if own and Scenario(scenario) is not Scenario.LATER:
+        raise click.UsageError(t("forecast.only_later"))
     company = request.company
     if past or anew:
         with progress(t("progress.forecast_past"), quiet=request.json) as tick:

@@ -22,6 +22,8 @@ from amiable.sources.table import Field, TableKind, TableReading
 from amiable.store.import_run import list_runs
 from amiable.store.models import Company, ImportRun
 
+CODE = 3  # letters of a currency code, ISO 4217
+
 
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options that say how files are to be read."""
@@ -45,11 +47,14 @@ def wishes_of(options: Mapping[str, Any]) -> Wishes:
         if not mark or name not in [*Field]:
             raise click.BadParameter(t("error.column", text=text, fields=", ".join(Field)))
         columns.append((Field(name), header))
+    currency = options["currency"].strip().upper()
+    if currency and not (len(currency) == CODE and currency.isascii() and currency.isalpha()):
+        raise click.BadParameter(t("error.currency", text=options["currency"]))
     return Wishes(
         accounts=tuple(options["accounts"]) or ("411",),
         kind=TableKind(options["kind"]) if options["kind"] else None,
         columns=tuple(columns),
-        currency=options["currency"],
+        currency=currency,
     )
 
 

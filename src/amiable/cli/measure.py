@@ -11,6 +11,7 @@ from amiable.desk.measure import Chosen
 from amiable.desk.measure_count import count_days, is_counted
 from amiable.desk.measure_period import Compared, MeasuredPeriod, measure_period
 from amiable.engine.period import PeriodKind, Span, period_of
+from amiable.store.measure import counted_days
 from amiable.store.models import Company
 from amiable.words import say as words_say
 from amiable.words import scorecard
@@ -35,7 +36,7 @@ def measure(
     """Show the measures of a period, or count every day anew."""
     company = request.company
     if what is not None:
-        if on or until:
+        if on or until or by != "company":
             raise click.UsageError(t("measure.only_show"))
         _rebuild(request, company, since)
         return
@@ -46,7 +47,7 @@ def measure(
     try:
         found = measure_period(company, span, kind, Chosen(dimension=by), request.today)
     except ValueError as error:
-        raise Refused(t("measure.later", on=span.since)) from error
+        raise Refused(t("measure.later", on=on or span.since)) from error
     _show(request, found, by)
 
 
@@ -58,7 +59,7 @@ def _span(
     if since is None or until is None:
         return PeriodKind.DAYS_90, period_of(PeriodKind.DAYS_90, on or today)
     if until < since:
-        raise click.UsageError(t("measure.which"))
+        raise click.UsageError(t("measure.backwards"))
     return None, Span(since, until + _DAY)
 
 
@@ -94,7 +95,12 @@ def _show(request: Request, found: MeasuredPeriod, by: str) -> None:
         )
         return
     if not found.cards:
-        say(t("measure.nothing"))
+        known = counted_days(request.company.pk)
+        if known is not None and known.since > found.span.last:
+            span = {"since": found.span.since, "last": found.span.last}
+            say(t("measure.before", first=known.since, **span))
+        else:
+            say(t("measure.nothing"))
         return
     earlier = {"before_since": found.before.since, "before_last": found.before.last}
     say(t("measure.span", since=found.span.since, last=found.span.last, **earlier))

@@ -36,7 +36,7 @@ def report(request: Request, week: date | None, pdf: Path | None, send: bool) ->
     except NotCounted as error:
         raise Refused(t("report.not_counted", week=monday)) from error
     if pdf is not None:
-        _write(found, pdf)
+        pdf.write_bytes(report_pdf(found))
     sent = _send(request, company, monday) if send else []
     if request.json:
         print_json({"report": found, "pdf": str(pdf) if pdf else None, "sent": sent})
@@ -46,13 +46,6 @@ def report(request: Request, week: date | None, pdf: Path | None, send: bool) ->
         say(t("report.written", file=str(pdf)))
     else:
         _show(found)
-
-
-def _write(found: Report, file: Path) -> None:
-    try:
-        file.write_bytes(report_pdf(found))
-    except OSError as error:
-        raise Refused(t("report.unwritable", file=str(file), why=error.strerror or "")) from error
 
 
 def _send(request: Request, company: Company, monday: date) -> list[Sent]:

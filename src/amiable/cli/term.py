@@ -1,5 +1,6 @@
 """``amiable term``: the payment term to offer, what it does to the cash, what the law allows."""
 
+from math import isnan
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ from amiable.cli.command import Refused, Request, command
 from amiable.cli.lookup import customer_of
 from amiable.cli.output import amounts, heading, print_json, say, table
 from amiable.cli.texts import language, t, term
+from amiable.desk.assumption import Assumptions
 from amiable.desk.payment_terms import (
     TermAsk,
     TermLine,
@@ -21,16 +23,28 @@ from amiable.engine.payment_terms import Trade
 from amiable.store.models import Company
 from amiable.store.payment_terms import Whose
 from amiable.words import say as words_say
-from amiable.words.quantities import write_decimal, write_share
-
-PERCENT = click.FloatRange(0, 100)
+from amiable.words.quantities import write_decimal
 
 
-def whose_of(company: Company, customer: str, segment: str) -> tuple[Whose, str]:
+class Percent(click.FloatRange):
+    """A share in per cent, as typed; what is no number is refused like what is out of range."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """Text to a number."""
+        found = super().convert(value, param, ctx)
+        if isnan(found):
+            raise click.BadParameter(t("offer.no_number", value=str(value)), ctx, param)
+        return float(found)
+
+
+PERCENT = Percent(0, 100)
+
+
+def whose_of(company: Company, customer: str | None, segment: str) -> tuple[Whose, str]:
     """Whom two options mean, and how to call them. Raises Refused when both are given."""
-    if customer and segment:
+    if customer is not None and segment:
         raise Refused(t("offer.one_of"))
-    if customer:
+    if customer is not None:
         row = customer_of(company, customer)
         return Whose(customer=row.pk), row.name
     if segment:
@@ -44,7 +58,7 @@ def hundredths(value: float | None) -> int | None:
 
 
 @command("term")
-@click.option("--customer", default="", metavar=t("option.customer_metavar"),
+@click.option("--customer", metavar=t("option.customer_metavar"),
               help=t("option.offer_customer"))  # fmt: skip
 @click.option("--segment", type=click.Choice([one.value for one in Segment]),
               help=t("option.offer_segment"))  # fmt: skip
@@ -57,7 +71,7 @@ def offer_term(request: Request, days: int, end_of_month: bool, **asked: Any) ->
     """The payment term to offer."""
     company = request.company
     whose, name = whose_of(company, asked["customer"], asked["segment"] or "")
-    row = customer_of(company, asked["customer"]) if asked["customer"] else None
+    row = customer_of(company, asked["customer"]) if asked["customer"] is not None else None
     ask = TermAsk(
         terms=PaymentTerms(
             days=days, end_of_month=EndOfMonth.AFTER if end_of_month else EndOfMonth.NONE
@@ -142,10 +156,21 @@ def _show(study: TermStudy, name: str) -> None:
         [_cells(study, one) for one in lines],
         right=(1, 2, 3, 4),
     )
-    rate = write_share(study.cost_of_money / 10_000, language())
-    say(t("offer.cost_set" if study.assumptions.is_set else "offer.cost_unset", rate=rate))
+    say(cost_sentence(study.cost_of_money, study.assumptions, asked=study.ask.cost_of_money))
     for key, cap in zip(("cap", "cap_month_end"), study.caps, strict=False):
         say(t(f"offer.{key}", days=cap.value, source=cap.source, from_on=cap.from_on))
+
+
+def cost_sentence(rate: int, assumed: Assumptions, *, asked: int | None) -> str:
+    """What money is taken to cost, and who says so; hundredths of a per cent."""
+    known = "set" if assumed.is_set else "unset"
+    return t(f"offer.cost_{known if asked is None else 'asked'}", rate=exact_percent(rate))
+
+
+def exact_percent(rate: int) -> str:
+    """Hundredths of a per cent as typed: ``2 %``, ``0,75 %``."""
+    text = f"{rate / 100:.2f}".rstrip("0").rstrip(".")
+    return t("offer.percent", value=text.replace(".", ",") if language().value == "fr" else text)
 
 
 def _cells(study: TermStudy, one: TermLine) -> tuple[str, ...]:
