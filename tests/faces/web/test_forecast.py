@@ -36,7 +36,7 @@ def test_the_weeks_stand_with_their_band_and_add_up_to_all_that_is_open(desk, co
     assert cash.weeks[0].partial  # a Tuesday
     text = shown(desk).content.decode()
     assert "New sales are not invented" in text
-    assert "Where all that is open goes" in text
+    assert "Where all open invoices go" in text
 
 
 def test_the_invoices_behind_a_week_lead_to_their_customers(desk, company):
