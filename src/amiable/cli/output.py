@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -92,9 +92,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[i
         return
     made = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     for at, head in enumerate(named):
-        aside = "right" if at in figures else "left"
         # As wide as was reckoned: left to itself, Rich narrows figures too, and drops columns.
-        made.add_column(head, justify=aside, width=widths[at], overflow="fold")
+        justify: JustifyMethod = "right" if at in figures else "left"
+        made.add_column(head, justify=justify, width=widths[at], overflow="fold")
     for row in cells:
         # Without markup: a name in brackets is a name, not a colour.
         made.add_row(*(Text(cell) for cell in row))
