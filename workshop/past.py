@@ -6,7 +6,7 @@ from amiable.desk.access import Actor
 from amiable.desk.backtest_run import Candidate, ask_backtest, candidate_of_version
 from amiable.desk.backtest_work import backtest_due
 from amiable.desk.effect_count import judge_reminders
-from amiable.desk.experiment import Wish, start
+from amiable.desk.experiment import Wish, start, stop
 from amiable.engine.experiment import Factor
 from amiable.engine.experiment_size import Yardstick
 from amiable.store.policy import newest_version
@@ -22,7 +22,8 @@ def try_on_the_past(actor: Actor, at: datetime) -> None:
 
 
 def compare_hours(actor: Actor, at: datetime) -> None:
-    """An experiment is under way; and what has left so far was judged."""
+    """An experiment was begun and stopped: under way it would keep messages back until its hours.
+    And what has left so far was judged."""
     wish = Wish(
         name="Matin ou après-midi",
         policy=actor.company.policy,
@@ -32,5 +33,6 @@ def compare_hours(actor: Actor, at: datetime) -> None:
         measure=Yardstick.DAYS,
         difference=4,
     )
-    start(actor, wish, today=at.date(), at=at)
+    row = start(actor, wish, today=at.date(), at=at)
+    stop(actor, row, today=at.date(), at=at)
     judge_reminders(actor.company, at.date())

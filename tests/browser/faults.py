@@ -23,10 +23,15 @@ OWN_NAMES = {"English", "Français", "30 jours"}
 the company wrote them."""
 
 
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames later the page has heard of its new size, and has drawn itself so."""
+
+
 def faults_of(visitor: Visitor) -> list[str]:
     """What is wrong with the page that a visitor has open, on a wide screen and on a phone."""
     found = [*faults_of_contents(visitor), *axe(visitor.page)]
     visitor.page.set_viewport_size(PHONE)
+    visitor.page.evaluate(DRAWN)
     found += [f"on a phone: {fault}" for fault in (*wide(visitor.page), *axe(visitor.page))]
     visitor.page.set_viewport_size(WIDE)
     return found
